@@ -1,0 +1,35 @@
+# The two commands a newcomer needs are `make run` and `make test`. Each does its own set-up and says what it cannot get.
+
+.DEFAULT_GOAL := help
+SHELL := bash
+.PHONY: help run test check bench api clean
+
+help: ## What can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build everything and start a demo on http://localhost:8080
+	@tests/tools/need cargo node npm cc
+	@tests/tools/web-packages
+	@echo "· building the web apps"
+	@cd web && npm run --silent build
+	@echo "· building the server (the first time takes some minutes)"
+	@cargo build --bin plainclothes
+	@exec target/debug/plainclothes serve --demo
+
+test: ## Formatting, lints, and every test there is
+	@tests/run
+
+check: ## Formatting and lints only
+	@tests/run check
+
+bench: ## Measure the pure parts, then the server under load
+	@benches/run
+
+api: ## Write docs/openapi.json and the TypeScript types made from it anew
+	@tests/tools/need cargo node npm cc
+	@tests/tools/web-packages
+	@cargo run --quiet --bin plainclothes -- openapi > docs/openapi.json
+	@cd web && npm run --silent api
+
+clean: ## Remove what was built (not ./data)
+	@cargo clean --quiet && rm -rf web/dist web/node_modules

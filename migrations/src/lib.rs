@@ -1,0 +1,19 @@
+//! The database schema, one set of migrations for SQLite and PostgreSQL.
+//!
+//! Migrations only go forward: a release can be undone by restoring a backup, not by dropping columns.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m20260901_000001_main_job;
+
+/// All migrations in their order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20260901_000001_main_job::Migration)]
+    }
+}

@@ -1,0 +1,205 @@
+//! People, their grants and their sessions in the database.
+//!
+//! Signing in is the one thing that happens before there is a scope; the finders for it say so in their names.
+
+use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+
+use super::caller::{Grant, Role, Scope};
+use crate::db::DbError;
+use crate::db::entities::{client, outbox_report, person, region, role_grant, session};
+use crate::domain::ids::{PersonId, RegionId, SessionId, Sha256};
+
+pub async fn person_signing_in(
+    db: &impl ConnectionTrait,
+    email: &str,
+) -> Result<Option<person::Model>, DbError> {
+    Ok(person::Entity::find().filter(person::Column::Email.eq(email)).one(db).await?)
+}
+
+pub async fn session_by_token(
+    db: &impl ConnectionTrait,
+    token: Sha256,
+) -> Result<Option<(session::Model, Option<person::Model>)>, DbError> {
+    let Some(session) = session::Entity::find()
+        .filter(session::Column::TokenSha256.eq(token))
+        .filter(session::Column::EndedAtMs.is_null())
+        .one(db)
+        .await?
+    else {
+        return Ok(None);
+    };
+    let person = person::Entity::find_by_id(session.person_id).one(db).await?;
+    Ok(Some((session, person)))
+}
+
+/// A person's grants, each region with all below it.
+pub async fn grants_of(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<Grant>, DbError> {
+    let rows = role_grant::Entity::find()
+        .filter(role_grant::Column::PersonId.eq(person))
+        .order_by_asc(role_grant::Column::Id)
+        .all(db)
+        .await?;
+    let mut grants = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(role) = Role::parse(&row.role) else {
+            return Err(DbError::Corrupt(format!("unknown role {}", row.role)));
+        };
+        let regions = match row.region_id {
+            Some(region) => Some(region_and_below(db, region).await?),
+            None => None,
+        };
+        grants.push(Grant { role, client: row.client_id, regions });
+    }
+    Ok(grants)
+}
+
+async fn region_and_below(
+    db: &impl ConnectionTrait,
+    region: RegionId,
+) -> Result<Vec<RegionId>, DbError> {
+    let rows = region::Entity::find()
+        .filter(region::Column::Path.contains(format!("{region}/")))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// A person's grants with the names of what they reach, for showing.
+pub async fn named_grants_of(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<(role_grant::Model, Option<client::Model>, Option<region::Model>)>, DbError> {
+    let rows = role_grant::Entity::find()
+        .filter(role_grant::Column::PersonId.eq(person))
+        .order_by_asc(role_grant::Column::Id)
+        .all(db)
+        .await?;
+    let mut named = Vec::with_capacity(rows.len());
+    for row in rows {
+        let client = match row.client_id {
+            Some(id) => client::Entity::find_by_id(id).one(db).await?,
+            None => None,
+        };
+        let region = match row.region_id {
+            Some(id) => region::Entity::find_by_id(id).one(db).await?,
+            None => None,
+        };
+        named.push((row, client, region));
+    }
+    Ok(named)
+}
+
+pub async fn people(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+) -> Result<Vec<person::Model>, DbError> {
+    Ok(person::Entity::find()
+        .filter(person::Column::AgencyId.eq(scope.agency))
+        .order_by_asc(person::Column::DisplayName)
+        .all(db)
+        .await?)
+}
+
+pub async fn outbox_reports(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+) -> Result<Vec<outbox_report::Model>, DbError> {
+    Ok(outbox_report::Entity::find()
+        .filter(outbox_report::Column::AgencyId.eq(scope.agency))
+        .all(db)
+        .await?)
+}
+
+pub async fn insert_person(
+    db: &impl ConnectionTrait,
+    person: person::ActiveModel,
+) -> Result<(), DbError> {
+    person::Entity::insert(person).exec_without_returning(db).await?;
+    Ok(())
+}
+
+pub async fn insert_grant(
+    db: &impl ConnectionTrait,
+    grant: role_grant::ActiveModel,
+) -> Result<(), DbError> {
+    role_grant::Entity::insert(grant).exec_without_returning(db).await?;
+    Ok(())
+}
+
+pub async fn insert_session(
+    db: &impl ConnectionTrait,
+    session: session::ActiveModel,
+) -> Result<(), DbError> {
+    session.insert(db).await?;
+    Ok(())
+}
+
+pub async fn end_session(
+    db: &impl ConnectionTrait,
+    session: SessionId,
+    now_ms: i64,
+) -> Result<(), DbError> {
+    set_session(db, session, session::Column::EndedAtMs, now_ms).await
+}
+
+pub async fn touch_session(
+    db: &impl ConnectionTrait,
+    session: SessionId,
+    now_ms: i64,
+) -> Result<(), DbError> {
+    set_session(db, session, session::Column::LastSeenAtMs, now_ms).await
+}
+
+async fn set_session(
+    db: &impl ConnectionTrait,
+    session: SessionId,
+    column: session::Column,
+    now_ms: i64,
+) -> Result<(), DbError> {
+    session::Entity::update_many()
+        .col_expr(column, Expr::value(now_ms))
+        .filter(session::Column::Id.eq(session))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Remembers how often a password was wrong since it was last right.
+pub async fn set_sign_in_failures(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    failures: i32,
+    now_ms: i64,
+) -> Result<(), DbError> {
+    person::Entity::update_many()
+        .col_expr(person::Column::FailedSignIns, Expr::value(failures))
+        .col_expr(person::Column::LastFailureAtMs, Expr::value(now_ms))
+        .filter(person::Column::Id.eq(person))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn person(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: PersonId,
+) -> Result<Option<person::Model>, DbError> {
+    Ok(person::Entity::find_by_id(id)
+        .filter(person::Column::AgencyId.eq(scope.agency))
+        .one(db)
+        .await?)
+}
+
+pub async fn lock_person(txn: &DatabaseTransaction, id: PersonId) -> Result<(), DbError> {
+    // NO KEY UPDATE: rows that refer to the person can still be inserted.
+    person::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(txn).await?;
+    Ok(())
+}

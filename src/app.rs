@@ -1,0 +1,91 @@
+//! What every service needs, composed once. Cheap to clone.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use crate::clock::Clock;
+use crate::config::{Config, S3Config};
+use crate::db::Db;
+use crate::jobs::Jobs;
+use crate::objects::{Objects, RemoteS3};
+use crate::reports::pdf::PdfRenderer;
+use crate::sync::installation::Installation;
+
+/// The running program.
+#[derive(Clone, Debug)]
+pub struct App {
+    inner: Arc<Inner>,
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What an [`App`] is made of.
+#[derive(Debug)]
+pub struct Inner {
+    pub config: Config,
+    pub db: Db,
+    pub objects: Objects,
+    pub jobs: Jobs,
+    pub installation: Installation,
+    pub checklists: crate::checklists::cache::Cache,
+    pub pdf: PdfRenderer,
+    /// Picture and PDF work takes a permit, so that it never starves requests.
+    pub imaging: Arc<Semaphore>,
+    /// Password hashing takes a permit: each takes 46 MiB.
+    pub passwords: Arc<Semaphore>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.inner
+    }
+}
+
+impl App {
+    /// Opens database and objects, brings the schema up to date, and reads who this installation is.
+    ///
+    /// # Errors
+    /// Whatever makes a start impossible, in words for an operator.
+    pub async fn start(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let db = Db::open(&config.database_url(), config.database_connections_max).await?;
+        let objects = match &config.s3 {
+            Some(s3) => Objects::remote(&remote(s3)),
+            None => Objects::embedded(&config.data_dir.join("objects"))?,
+        };
+        let installation = Installation::load_or_create(&db, &*clock).await?;
+        let imaging = Arc::new(Semaphore::new(config.limits.imaging_parallel_max as usize));
+        let passwords = Arc::new(Semaphore::new(config.limits.password_parallel_max as usize));
+        Ok(Self {
+            clock,
+            inner: Arc::new(Inner {
+                config,
+                db,
+                objects,
+                jobs: Jobs::default(),
+                installation,
+                checklists: crate::checklists::cache::Cache::default(),
+                pdf: PdfRenderer::new()?,
+                imaging,
+                passwords,
+            }),
+        })
+    }
+
+    /// The same program, all parts shared, living at another time: what it writes is dated by `clock`.
+    #[must_use]
+    pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        Self { inner: Arc::clone(&self.inner), clock }
+    }
+}
+
+fn remote(s3: &S3Config) -> RemoteS3 {
+    RemoteS3 {
+        endpoint: s3.endpoint.clone(),
+        region: s3.region.clone(),
+        bucket: s3.bucket.clone(),
+        access_key: s3.access_key.clone(),
+        secret_key: s3.secret_key.clone(),
+        path_style: s3.path_style,
+    }
+}

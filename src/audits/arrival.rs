@@ -1,0 +1,112 @@
+//! What can be known of an audit document before the transaction: is it one, does its checklist exist, does it hold to
+//! it, what is it worth. Reads, never writes.
+
+use chrono::NaiveDate;
+
+use crate::accounts::ShopperScope;
+use crate::app::App;
+use crate::domain::audit::{self, AuditDocument};
+use crate::domain::ids::AuditId;
+use crate::domain::scoring::{self, Score};
+use crate::domain::sync::QuarantineReason;
+use crate::error::{Error, Limit, Pointed, Result};
+
+/// A document that can be placed if its visit allows it.
+#[derive(Debug)]
+pub struct Sound {
+    pub document: AuditDocument,
+    pub checklist_slug: String,
+    pub score: Score,
+    pub score_matches: bool,
+}
+
+/// What came.
+#[derive(Debug)]
+pub enum Examined {
+    Sound(Box<Sound>),
+    /// JSON, but not an audit that can be placed.
+    Unsound { reason: QuarantineReason, errors: Vec<Pointed> },
+}
+
+/// Reads a document's bytes and holds them against their checklist version.
+///
+/// # Errors
+/// [`Error::Malformed`] for bytes that are not JSON at all; what is well-formed is examined, never refused.
+pub async fn examine(
+    app: &App,
+    shopper: ShopperScope,
+    id: AuditId,
+    bytes: &[u8],
+) -> Result<Examined> {
+    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| {
+        Error::malformed(format!(
+            "the audit is not JSON (line {}, column {}): {error}",
+            error.line(),
+            error.column()
+        ))
+    })?;
+    let document = match serde_json::from_slice::<AuditDocument>(bytes) {
+        Ok(document) if document.audit == id => document,
+        Ok(_) => return Ok(malformed("/audit", "differs from the id in the address")),
+        Err(error) => return Ok(malformed("", error.to_string())),
+    };
+    let Some(compiled) =
+        crate::checklists::service::compiled(app, shopper.agency, document.checklist).await?
+    else {
+        let error = pointed("/checklist", "no such version is published");
+        let reason = QuarantineReason::UnknownChecklist;
+        return Ok(Examined::Unsound { reason, errors: vec![error] });
+    };
+    let most = app.config.limits.photos_per_audit_max;
+    if document.photos.len() as u64 > most {
+        return Err(Error::TooLarge(Limit {
+            name: "photos_per_audit_max",
+            value: most,
+            unit: "photos",
+        }));
+    }
+    let mut errors: Vec<Pointed> = compiled
+        .validator
+        .iter_errors(&value)
+        .map(|error| pointed(&error.instance_path().to_string(), error.to_string()))
+        .collect();
+    if errors.is_empty() {
+        let problems = audit::check(&compiled.checklist, &document);
+        errors.extend(problems.into_iter().map(|p| Pointed { pointer: p.pointer, message: p.message }));
+    }
+    if !errors.is_empty() {
+        return Ok(Examined::Unsound { reason: QuarantineReason::SchemaRefused, errors });
+    }
+    let score = scoring::score(&compiled.checklist, &document.answers);
+    let phone = &document.score;
+    let score_matches = phone.total_micros == score.total_micros
+        && phone.service_micros == score.service_micros
+        && phone.experience_micros == score.experience_micros;
+    Ok(Examined::Sound(Box::new(Sound {
+        checklist_slug: compiled.checklist.checklist.clone(),
+        document,
+        score,
+        score_matches,
+    })))
+}
+
+fn malformed(pointer: &str, message: impl Into<String>) -> Examined {
+    let reason = QuarantineReason::MalformedDocument;
+    Examined::Unsound { reason, errors: vec![pointed(pointer, message)] }
+}
+
+fn pointed(pointer: &str, message: impl Into<String>) -> Pointed {
+    Pointed { pointer: pointer.to_owned(), message: message.into() }
+}
+
+/// The day of the visit where it took place.
+///
+/// # Errors
+/// [`Error::Internal`] for a time zone that is not known.
+pub fn local_day(finished_at_ms: i64, time_zone: &str) -> Result<NaiveDate> {
+    let zone: chrono_tz::Tz = time_zone
+        .parse()
+        .map_err(|_| Error::Internal(format!("unknown time zone {time_zone}")))?;
+    let instant = chrono::DateTime::from_timestamp_millis(finished_at_ms).unwrap_or_default();
+    Ok(instant.with_timezone(&zone).date_naive())
+}

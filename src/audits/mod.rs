@@ -1,0 +1,8 @@
+//! Audits on their way in: received, checked, scored, placed or put into quarantine, and acknowledged.
+
+mod arrival;
+pub mod completeness;
+pub mod receipt;
+pub mod repo;
+pub mod routes;
+pub mod service;

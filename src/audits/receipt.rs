@@ -1,0 +1,54 @@
+//! The server's signed word that it has an audit. Made once, kept as text, and given again byte for byte.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::domain::ids::{AuditId, Sha256};
+use crate::error::{Error, Result};
+use crate::sync::installation::Installation;
+
+/// What is acknowledged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Receipt {
+    pub audit: AuditId,
+    /// Of the audit document's bytes.
+    pub sha256: Sha256,
+    pub epoch: Uuid,
+    /// Grows with every submission; not without gaps.
+    pub number: i64,
+    pub received_at: String,
+    /// As it was when the audit came: stored, complete or quarantined.
+    pub state: String,
+    pub photos_missing: Vec<Sha256>,
+    /// `ed25519:` and base64, over this JSON without this member.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub signature: String,
+}
+
+impl Receipt {
+    /// Signs the receipt; `signature` has to be empty.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it cannot be written as JSON.
+    pub fn signed(mut self, installation: &Installation) -> Result<Self> {
+        self.signature = installation.sign(self.to_text()?.as_bytes());
+        Ok(self)
+    }
+
+    /// The JSON text that is kept and given.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it cannot be written as JSON.
+    pub fn to_text(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    /// Reads a kept receipt.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it is not one.
+    pub fn from_text(text: &str) -> Result<Self> {
+        serde_json::from_str(text).map_err(|error| Error::Internal(error.to_string()))
+    }
+}

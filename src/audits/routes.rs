@@ -1,0 +1,100 @@
+//! `PUT /audits/{id}`: handing in.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::receipt::Receipt;
+use super::service::{self, Received};
+use crate::accounts::Shopper;
+use crate::app::App;
+use crate::domain::ids::{AuditId, Sha256};
+use crate::error::{Error, Limit, Pointed, Result};
+use crate::http::extract::{Path, read_body};
+
+/// Work that is kept but could not be placed.
+#[derive(Serialize, ToSchema)]
+pub struct Quarantined {
+    pub audit: AuditId,
+    pub sha256: Sha256,
+    pub reason: String,
+    pub errors: Vec<Pointed>,
+    #[schema(value_type = Receipt)]
+    pub receipt: Box<RawValue>,
+}
+
+/// Hand in an audit: the exact bytes of its document, under the id that the phone made.
+///
+/// Sent again, however often and however parallel, the same bytes get the same receipt.
+#[utoipa::path(put, path = "/audits/{id}", tag = "sync", params(("id" = AuditId, Path),
+        ("Content-Digest" = Option<String>, Header, description = "RFC 9530: `sha-256=:…:` of the bytes sent")),
+    request_body(content = Object, content_type = "application/json"),
+    responses((status = 201, body = Receipt), (status = 200, body = Receipt, description = "had been here"),
+        (status = 202, body = Quarantined), (status = 400), (status = 401), (status = 413)))]
+pub async fn put(
+    State(app): State<App>,
+    Shopper(shopper): Shopper,
+    Path(id): Path<AuditId>,
+    request: Request,
+) -> Result<Response> {
+    let (parts, body) = request.into_parts();
+    refuse_encoding(&parts.headers)?;
+    let limit = Limit {
+        name: "audit_bytes_max",
+        value: app.config.limits.audit_bytes_max,
+        unit: "bytes",
+    };
+    let bytes = read_body(body, limit).await?;
+    check_digest(&parts.headers, &bytes)?;
+    let sha256 = Sha256::of(&bytes);
+    let received = service::receive(&app, shopper, id, bytes).await?;
+    answer(id, sha256, received)
+}
+
+fn answer(audit: AuditId, sha256: Sha256, received: Received) -> Result<Response> {
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    let Some((reason, errors)) = received.quarantined else {
+        let status = if received.again { StatusCode::OK } else { StatusCode::CREATED };
+        return Ok((status, json, received.receipt).into_response());
+    };
+    let receipt = RawValue::from_string(received.receipt)
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    let body = Quarantined { audit, sha256, reason, errors, receipt };
+    let text = serde_json::to_string(&body).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok((StatusCode::ACCEPTED, json, text).into_response())
+}
+
+fn refuse_encoding(headers: &HeaderMap) -> Result<()> {
+    match headers.get(header::CONTENT_ENCODING) {
+        None => Ok(()),
+        Some(encoding) if encoding == "identity" => Ok(()),
+        Some(_) => Err(Error::UnsupportedMediaType("send the audit without Content-Encoding".to_owned())),
+    }
+}
+
+/// Without the header there is nothing to compare; other algorithms than SHA-256 are passed over (RFC 9530, 2).
+fn check_digest(headers: &HeaderMap, bytes: &[u8]) -> Result<()> {
+    let actual = Sha256::of(bytes);
+    for header in headers.get_all("content-digest") {
+        let text = header.to_str().map_err(|_| Error::malformed("Content-Digest is not text"))?;
+        for member in text.split(',') {
+            let Some(value) = member.trim().strip_prefix("sha-256=") else {
+                continue;
+            };
+            let announced = value
+                .strip_prefix(':')
+                .and_then(|value| value.strip_suffix(':'))
+                .and_then(|value| STANDARD.decode(value).ok())
+                .ok_or_else(|| Error::malformed("write Content-Digest as sha-256=:<base64>:"))?;
+            if announced != actual.0 {
+                return Err(Error::DigestMismatch { actual: actual.to_string() });
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,303 @@
+//! The command line: everything an operator does, and what `--help` says about it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::accounts::{Role, service as accounts};
+use crate::app::App;
+use crate::clock::SystemClock;
+use crate::config::{Config, Flags, LogFormat};
+use crate::domain::checklist::Checklist;
+use crate::domain::ids::AgencyId;
+
+/// Sync server, phone client and desk of a mystery-shopping agency.
+///
+/// Settings come from, weakest first: built-in defaults, the file named by --config (TOML), the environment
+/// (PLAINCLOTHES_LISTEN, PLAINCLOTHES_S3_ENDPOINT, PLAINCLOTHES_LIMITS_PHOTO_BYTES_MAX ...), and the flags below.
+/// Without any of them the server listens on 127.0.0.1:8080 and keeps everything in ./data.
+#[derive(Debug, Parser)]
+#[command(name = "plainclothes", version)]
+pub struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Common {
+    /// A configuration file (TOML)
+    #[arg(long, global = true, env = "PLAINCLOTHES_CONFIG")]
+    config: Option<PathBuf>,
+    /// Where SQLite and the embedded objects lie [default: ./data]
+    #[arg(long, global = true)]
+    data_dir: Option<PathBuf>,
+    /// sqlite:///path/to.db or postgres://user@host/name [default: SQLite in the data folder]
+    #[arg(long, global = true)]
+    database_url: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server: the API, the phone client at /field/ and the desk at /desk/
+    Serve {
+        /// Where to listen [default: 127.0.0.1:8080]
+        #[arg(long)]
+        listen: Option<SocketAddr>,
+        /// The address that people type, for cookies and links [default: http://localhost:8080]
+        #[arg(long)]
+        public_url: Option<String>,
+        /// Create a demo agency when the database is empty, and print a sign-in for each role
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the database's schema up to date and stop
+    Migrate,
+    /// Check and publish checklists
+    #[command(subcommand)]
+    Checklist(ChecklistCommand),
+    /// Add people
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Add an agency with its first admin
+    Agency {
+        /// What the agency is called
+        name: String,
+        /// The admin's email address
+        #[arg(long)]
+        admin_email: String,
+        /// The admin's name
+        #[arg(long, default_value = "Admin")]
+        admin_name: String,
+    },
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+enum ChecklistCommand {
+    /// Say everything that is wrong with checklist files; ends with 1 when something is
+    Check {
+        /// YAML files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Publish checklist files for an agency; a published version never changes
+    Publish {
+        /// YAML files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The agency's id; may be left out when there is only one
+        #[arg(long)]
+        agency: Option<AgencyId>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum PersonCommand {
+    /// Add somebody to an agency; the password is read from standard input
+    Add {
+        /// Email address, which is also what they sign in with
+        email: String,
+        /// What they are called
+        #[arg(long)]
+        name: String,
+        /// shopper, reviewer, admin, manager or client
+        #[arg(long)]
+        role: String,
+        /// The client whose people they are (manager and client)
+        #[arg(long)]
+        client: Option<uuid::Uuid>,
+        /// The region that they manage (manager)
+        #[arg(long)]
+        region: Option<uuid::Uuid>,
+        /// The agency's id; may be left out when there is only one
+        #[arg(long)]
+        agency: Option<AgencyId>,
+    },
+}
+
+/// Runs the program and turns its end into an exit status: 0 done, 1 not done, 2 used wrongly.
+#[expect(clippy::print_stderr, reason = "this is what an operator reads")]
+pub fn run(cli: Cli) -> ExitCode {
+    let result = match cli.command {
+        Command::Openapi => print_openapi(),
+        Command::Checklist(ChecklistCommand::Check { files }) => check(&files),
+        command => with_runtime(cli.common, command),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("plainclothes: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "this is what was asked for")]
+fn print_openapi() -> anyhow::Result<()> {
+    println!("{}", crate::http::router::openapi().to_pretty_json()?);
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is what was asked for")]
+fn check(files: &[PathBuf]) -> anyhow::Result<()> {
+    let mut wrong = 0;
+    for file in files {
+        match read_checklist(file)? {
+            Ok(checklist) => println!(
+                "{}: {} version {} is sound ({})",
+                file.display(),
+                checklist.checklist,
+                checklist.version,
+                checklist.sha256()
+            ),
+            Err(problems) => {
+                wrong += 1;
+                for problem in problems {
+                    println!("{}:{problem}", file.display());
+                }
+            }
+        }
+    }
+    anyhow::ensure!(wrong == 0, "{wrong} of {} files cannot be published", files.len());
+    Ok(())
+}
+
+type Parsed = Result<Checklist, Vec<crate::domain::checklist::ChecklistProblem>>;
+
+fn read_checklist(file: &PathBuf) -> anyhow::Result<Parsed> {
+    let source = std::fs::read_to_string(file)
+        .map_err(|error| anyhow::anyhow!("{} cannot be read: {error}", file.display()))?;
+    Ok(Checklist::parse_yaml(&source))
+}
+
+fn with_runtime(common: Common, command: Command) -> anyhow::Result<()> {
+    let mut flags = Flags {
+        data_dir: common.data_dir,
+        database_url: common.database_url,
+        ..Flags::default()
+    };
+    if let Command::Serve { listen, public_url, demo } = &command {
+        flags.listen = *listen;
+        flags.public_url.clone_from(public_url);
+        flags.demo = demo.then_some(true);
+    }
+    let config = Config::load(common.config, flags)?;
+    start_logging(&config)?;
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(perform(config, command))
+}
+
+fn start_logging(config: &Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.log_filter)
+        .map_err(|error| anyhow::anyhow!("log_filter cannot be used: {error}"))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().init(),
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is what was asked for")]
+async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve { .. } => return serve(config).await,
+        Command::Migrate => {
+            App::start(config, Arc::new(SystemClock)).await?;
+            println!("The schema is up to date.");
+        }
+        Command::Checklist(ChecklistCommand::Publish { files, agency }) => {
+            let app = App::start(config, Arc::new(SystemClock)).await?;
+            let agency = the_agency(&app, agency).await?;
+            for file in files {
+                let checklist = read_checklist(&file)?.map_err(|problems| {
+                    let lines: Vec<String> =
+                        problems.iter().map(|p| format!("{}:{p}", file.display())).collect();
+                    anyhow::anyhow!("not published:\n{}", lines.join("\n"))
+                })?;
+                let sha256 =
+                    crate::checklists::service::publish(&app, agency, &checklist).await?;
+                println!("{} version {}: {sha256}", checklist.checklist, checklist.version);
+            }
+        }
+        Command::Person(PersonCommand::Add { email, name, role, client, region, agency }) => {
+            let role = Role::parse(&role).ok_or_else(|| {
+                anyhow::anyhow!("--role is one of shopper, reviewer, admin, manager, client")
+            })?;
+            let app = App::start(config, Arc::new(SystemClock)).await?;
+            let new = accounts::NewPerson {
+                agency: the_agency(&app, agency).await?,
+                email,
+                display_name: name,
+                password: password_from_stdin()?,
+                locale: "en".to_owned(),
+                role,
+                client: client.map(Into::into),
+                region: region.map(Into::into),
+            };
+            println!("{}", accounts::create_person(&app, new).await?);
+        }
+        Command::Agency { name, admin_email, admin_name } => {
+            let app = App::start(config, Arc::new(SystemClock)).await?;
+            let agency = accounts::create_agency(&app, &name).await?;
+            let admin = accounts::NewPerson {
+                agency,
+                email: admin_email,
+                display_name: admin_name,
+                password: password_from_stdin()?,
+                locale: "en".to_owned(),
+                role: Role::Admin,
+                client: None,
+                region: None,
+            };
+            accounts::create_person(&app, admin).await?;
+            println!("{agency}");
+        }
+        Command::Openapi | Command::Checklist(ChecklistCommand::Check { .. }) => {}
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "sign-ins of the demo are for whoever started it")]
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let listen = config.listen;
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .map_err(|error| anyhow::anyhow!("cannot listen on {listen}: {error}"))?;
+    let demo = config.demo;
+    let public_url = config.public_url.clone();
+    let app = App::start(config, Arc::new(SystemClock)).await?;
+    if demo && let Some(welcome) = crate::demo::seed_if_empty(&app).await? {
+        println!("{welcome}");
+    }
+    tracing::info!(%listen, public_url, "ready");
+    crate::http::serve::serve(app, listener).await
+}
+
+async fn the_agency(app: &App, named: Option<AgencyId>) -> anyhow::Result<AgencyId> {
+    let all = accounts::agencies(app).await?;
+    match (named, all.as_slice()) {
+        (Some(id), all) if all.contains(&id) => Ok(id),
+        (Some(id), _) => anyhow::bail!("there is no agency {id}"),
+        (None, [only]) => Ok(*only),
+        (None, []) => anyhow::bail!("there is no agency yet: see 'plainclothes agency --help'"),
+        (None, _) => anyhow::bail!("there are several agencies: name one with --agency"),
+    }
+}
+
+fn password_from_stdin() -> anyhow::Result<String> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    anyhow::ensure!(!password.is_empty(), "give the password on standard input, one line");
+    Ok(password)
+}

@@ -1,0 +1,272 @@
+//! What an operator can set, and the only reader of the environment.
+//!
+//! Precedence, weakest first: the defaults here, the file named by `--config` (TOML), the environment
+//! (`PLAINCLOTHES_LISTEN`, `PLAINCLOTHES_S3_ENDPOINT`, `PLAINCLOTHES_LIMITS_PHOTO_BYTES_MAX` …), flags.
+//! An unknown key or an impossible value stops the start and is named.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use figment::{Figment, Metadata, Profile, Provider};
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be configured.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where to listen, `host:port`.
+    pub listen: SocketAddr,
+    /// The address that people type; decides whether cookies are marked `Secure`.
+    pub public_url: String,
+    /// Where SQLite and the embedded objects lie.
+    pub data_dir: PathBuf,
+    /// `sqlite:///path/to.db` or `postgres://user@host/name`; SQLite in `data_dir` when absent.
+    pub database_url: Option<String>,
+    /// PostgreSQL connections that this node may hold.
+    pub database_connections_max: u32,
+    /// A real S3; the embedded objects in `data_dir` when absent.
+    pub s3: Option<S3Config>,
+    pub limits: Limits,
+    /// Create the demo agency when the database has none.
+    pub demo: bool,
+    /// `text` or `json`.
+    pub log_format: LogFormat,
+    /// What to log, as `tracing-subscriber` filters are written.
+    pub log_filter: String,
+    /// A session that was not used for so long has ended.
+    pub session_idle_days: u32,
+    /// A session this old has ended, used or not.
+    pub session_absolute_days: u32,
+    /// How long a stop waits for requests and jobs under way.
+    pub shutdown_timeout_s: u32,
+}
+
+/// Where and how to reach a real S3.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct S3Config {
+    /// For anything but AWS itself.
+    pub endpoint: Option<String>,
+    pub region: String,
+    pub bucket: String,
+    pub access_key: String,
+    pub secret_key: String,
+    /// `http://host/bucket/key` rather than `http://bucket.host/key`.
+    #[serde(default = "yes")]
+    pub path_style: bool,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Limits on what is taken in and given out; every one is named in the error that it causes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    pub audit_bytes_max: u64,
+    pub photo_bytes_max: u64,
+    pub photo_pixels_max: u64,
+    pub photos_per_audit_max: u64,
+    pub chunk_bytes_max: u64,
+    pub request_bytes_max: u64,
+    pub feed_page_max: u64,
+    pub offer_items_max: u64,
+    pub commands_max: u64,
+    pub list_page_max: u64,
+    /// Pictures that are worked on at the same time.
+    pub imaging_parallel_max: u64,
+    /// Passwords that are hashed at the same time; each takes 46 MiB.
+    pub password_parallel_max: u64,
+    /// Wrong passwords for one account before each further try has to wait.
+    pub sign_in_failures_free: u64,
+}
+
+const MIB: u64 = 1024 * 1024;
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            audit_bytes_max: MIB,
+            photo_bytes_max: 15 * MIB,
+            photo_pixels_max: 50_000_000,
+            photos_per_audit_max: 60,
+            chunk_bytes_max: 5 * MIB,
+            request_bytes_max: MIB,
+            feed_page_max: 500,
+            offer_items_max: 500,
+            commands_max: 200,
+            list_page_max: 200,
+            imaging_parallel_max: 2,
+            password_parallel_max: 4,
+            sign_in_failures_free: 5,
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: "http://localhost:8080".to_owned(),
+            data_dir: PathBuf::from("./data"),
+            database_url: None,
+            database_connections_max: 20,
+            s3: None,
+            limits: Limits::default(),
+            demo: false,
+            log_format: LogFormat::Text,
+            log_filter: "info,sqlx=warn,sea_orm_migration=warn,aws_smithy_runtime=warn".to_owned(),
+            session_idle_days: 45,
+            session_absolute_days: 180,
+            shutdown_timeout_s: 20,
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// What was given as a flag; a flag that was not given says nothing.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Flags {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub demo: Option<bool>,
+}
+
+impl Config {
+    /// Reads file, environment and flags over the defaults.
+    ///
+    /// # Errors
+    /// A sentence that names the key and where it was set.
+    pub fn load(file: Option<PathBuf>, flags: Flags) -> anyhow::Result<Self> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = file {
+            anyhow::ensure!(
+                file.is_file(),
+                "the configuration file {} does not exist",
+                file.display()
+            );
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        Self::from_figment(figment.merge(environment()).merge(Serialized::defaults(flags)))
+    }
+
+    fn from_figment(figment: Figment) -> anyhow::Result<Self> {
+        let config: Self = figment.extract().map_err(|error| {
+            let all: Vec<String> = error.into_iter().map(|one| one.to_string()).collect();
+            anyhow::anyhow!("the configuration cannot be used: {}", all.join("; "))
+        })?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        if let Some(url) = &self.database_url {
+            anyhow::ensure!(
+                ["sqlite://", "postgres://", "postgresql://"].iter().any(|p| url.starts_with(p)),
+                "database_url has to begin with sqlite:// or postgres://"
+            );
+        }
+        anyhow::ensure!(
+            self.public_url.starts_with("http://") || self.public_url.starts_with("https://"),
+            "public_url has to begin with http:// or https://"
+        );
+        anyhow::ensure!(
+            self.database_connections_max >= 2,
+            "database_connections_max has to be at least 2"
+        );
+        let limits = serde_json::to_value(&self.limits)?;
+        for (name, value) in limits.as_object().into_iter().flatten() {
+            anyhow::ensure!(value != 0, "limits.{name} has to be at least 1");
+        }
+        Ok(())
+    }
+
+    /// The database to open.
+    pub fn database_url(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| {
+            format!("sqlite://{}", self.data_dir.join("plainclothes.db").display())
+        })
+    }
+
+    /// Whether the session cookie is marked `Secure` and bears the `__Host-` prefix.
+    /// Plain http on a loopback name is for trying things out; browsers differ in what they allow there.
+    pub fn cookie_is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// `PLAINCLOTHES_S3_ENDPOINT` is `s3.endpoint`: the groups are the only keys with a part before the underscore that is
+/// a table. `PLAINCLOTHES_CONFIG` names the file and is read with the flags.
+fn environment() -> impl Provider {
+    const GROUPS: [&str; 2] = ["s3", "limits"];
+    struct Named(Env);
+    impl Provider for Named {
+        fn metadata(&self) -> Metadata {
+            Metadata::named("the environment (PLAINCLOTHES_*)")
+        }
+        fn data(
+            &self,
+        ) -> Result<figment::value::Map<Profile, figment::value::Dict>, figment::Error> {
+            self.0.data()
+        }
+    }
+    Named(Env::prefixed("PLAINCLOTHES_").ignore(&["config"]).map(|key| {
+        let key = key.as_str().to_ascii_lowercase();
+        for group in GROUPS {
+            if let Some(rest) = key.strip_prefix(group).and_then(|rest| rest.strip_prefix('_')) {
+                return format!("{group}.{rest}").into();
+            }
+        }
+        key.into()
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(toml: &str) -> anyhow::Result<Config> {
+        Config::from_figment(
+            Figment::from(Serialized::defaults(Config::default())).merge(Toml::string(toml)),
+        )
+    }
+
+    #[test]
+    fn an_unknown_key_is_named() {
+        let error = read("lisen = \"127.0.0.1:1\"").unwrap_err().to_string();
+        assert!(error.contains("lisen"), "{error}");
+    }
+
+    #[test]
+    fn an_impossible_value_is_named() {
+        let error = read("[limits]\nphoto_bytes_max = 0").unwrap_err().to_string();
+        assert!(error.contains("limits.photo_bytes_max"), "{error}");
+        let error = read("database_url = \"mysql://x\"").unwrap_err().to_string();
+        assert!(error.contains("database_url"), "{error}");
+        let error = read("listen = \"nowhere\"").unwrap_err().to_string();
+        assert!(error.contains("listen"), "{error}");
+    }
+
+    #[test]
+    fn one_limit_can_be_set_alone() {
+        let config = read("[limits]\nfeed_page_max = 3").unwrap();
+        assert_eq!(config.limits.feed_page_max, 3);
+        assert_eq!(config.limits.photo_bytes_max, Limits::default().photo_bytes_max);
+    }
+}

@@ -1,0 +1,292 @@
+//! The checklist document: what a version says, in the units and names of its canonical JSON.
+//!
+//! Points are thousandths (`_milli`), shares percent, durations milliseconds, money minor units, scores millionths
+//! (`_micros`). Not here: how it is written in YAML (`yaml/`), what it may not say (`rules/`), and what the two
+//! together make of it (`Checklist` in `mod.rs`).
+
+use serde::{Deserialize, Serialize};
+
+use super::conditions::Condition;
+use super::text::Text;
+
+/// The only document format there is so far.
+pub const FORMAT: u32 = 1;
+
+/// A whole checklist version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    pub format: u32,
+    /// The slug; with `version` the edition's name for people. Its name for machines is the SHA-256.
+    pub checklist: String,
+    pub version: u32,
+    /// The first one is the fallback.
+    pub languages: Vec<String>,
+    pub title: Text,
+    pub industry: String,
+    /// What the shopper reads before the visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brief: Option<Text>,
+    /// Who the shopper plays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<Text>,
+    pub scoring: ScoringRules,
+    pub sections: Vec<Section>,
+}
+
+/// What holds for the whole checklist when points are counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScoringRules {
+    /// Questions carry their own resolved policy; this one is what they inherited.
+    pub not_applicable: NaPolicy,
+    pub unanswered_optional: UnansweredPolicy,
+    /// True: bonus points lift a section to 100 % at most. False: they may lift it above, so that one section's
+    /// bonus can make up for another's loss; what is published is clamped either way.
+    pub bonus_cap: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass_mark_micros: Option<i64>,
+}
+
+/// What 'not applicable' does to a question's points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NaPolicy {
+    /// Neither earned nor possible.
+    Exclude,
+    /// As if everything were earned.
+    Pass,
+    /// Nothing earned of what is possible.
+    Zero,
+    /// As `zero`, and the audit is marked failed.
+    Fail,
+    /// The question has no such answer.
+    NotAllowed,
+}
+
+/// What an optional question without an answer does to the points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnansweredPolicy {
+    Exclude,
+    Zero,
+}
+
+/// Questions that are scored together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    pub id: String,
+    pub title: Text,
+    /// Relative to the other sections that have a score; 0 keeps a section out of the totals.
+    pub weight: u32,
+    pub questions: Vec<Question>,
+}
+
+/// The kinds of question; each decides what an answer looks like and how it can earn points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuestionType {
+    YesNo,
+    Choice,
+    MultiChoice,
+    Scale,
+    Number,
+    Duration,
+    Money,
+    Count,
+    Text,
+    Date,
+    Time,
+    Photo,
+    Emotion,
+    Recommend,
+    Heading,
+}
+
+/// One question. Which optional members have a meaning depends on the type; `rules/` refuses the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    pub id: String,
+    #[serde(rename = "type")]
+    pub kind: QuestionType,
+    pub text: Text,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<Text>,
+    /// Percent of the points that speak for service; with `experience_share` 100, or both 0: asked, not scored.
+    pub service_share: u32,
+    pub experience_share: u32,
+    pub required: bool,
+    /// Replaces `required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required_if: Option<Condition>,
+    pub not_applicable: NaPolicy,
+    /// Earns without adding to what is possible.
+    pub bonus: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub show_if: Option<Condition>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points_milli: Option<i64>,
+    /// yes_no: the answer that earns the points; true when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub critical: Option<Critical>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<ChoiceOption>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<Vec<Step>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bands: Option<Vec<Band>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_points_milli: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_minor: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tolerance_minor: Option<i64>,
+    /// ISO 4217.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Text>,
+    /// number: decimals offered for input, 0 to 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimals: Option<u32>,
+    /// In the unit of the answer: thousandths, count, minor units or milliseconds; inclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words_min: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub characters_max: Option<u32>,
+    /// duration: offer a stopwatch.
+    pub timer: bool,
+    /// Photos attached to the question; a photo question always has this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<PhotoRule>,
+}
+
+/// An answer of a choice or multi_choice question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChoiceOption {
+    pub id: String,
+    pub text: Text,
+    pub points_milli: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub critical: Option<Critical>,
+}
+
+/// A labelled step of a scale, or one of the five faces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    pub text: Text,
+    pub points_milli: i64,
+}
+
+/// Points up to and including a value; the last band has no bound.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to: Option<i64>,
+    pub points_milli: i64,
+}
+
+/// What a bad enough answer does beyond its points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Critical {
+    pub effect: CriticalEffect,
+    /// Only with `cap_audit`, and always there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap_micros: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CriticalEffect {
+    FailSection,
+    FailAudit,
+    ZeroSection,
+    ZeroAudit,
+    CapAudit,
+}
+
+/// How many photos go with an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhotoRule {
+    pub min: u32,
+    pub max: u32,
+    /// While it does not hold, `min` is 0.
+    #[serde(default, rename = "if", skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+}
+
+impl Document {
+    /// Every question, in order.
+    pub fn questions(&self) -> impl Iterator<Item = &Question> {
+        self.sections.iter().flat_map(|section| &section.questions)
+    }
+
+    pub fn question(&self, id: &str) -> Option<&Question> {
+        self.questions().find(|question| question.id == id)
+    }
+}
+
+impl Question {
+    /// Whether its points count at all.
+    pub fn has_dimension(&self) -> bool {
+        self.service_share + self.experience_share > 0
+    }
+
+    pub fn option(&self, id: &str) -> Option<&ChoiceOption> {
+        self.options.iter().flatten().find(|option| option.id == id)
+    }
+}
+
+impl QuestionType {
+    pub const ALL: [Self; 15] = [
+        Self::YesNo,
+        Self::Choice,
+        Self::MultiChoice,
+        Self::Scale,
+        Self::Number,
+        Self::Duration,
+        Self::Money,
+        Self::Count,
+        Self::Text,
+        Self::Date,
+        Self::Time,
+        Self::Photo,
+        Self::Emotion,
+        Self::Recommend,
+        Self::Heading,
+    ];
+
+    /// As it is written in a checklist.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::YesNo => "yes_no",
+            Self::Choice => "choice",
+            Self::MultiChoice => "multi_choice",
+            Self::Scale => "scale",
+            Self::Number => "number",
+            Self::Duration => "duration",
+            Self::Money => "money",
+            Self::Count => "count",
+            Self::Text => "text",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Photo => "photo",
+            Self::Emotion => "emotion",
+            Self::Recommend => "recommend",
+            Self::Heading => "heading",
+        }
+    }
+}

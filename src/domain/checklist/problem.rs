@@ -1,0 +1,135 @@
+//! What is wrong with a checklist, said so that its author can mend it.
+//!
+//! Not here: what counts as wrong (`yaml/` for how it is written, `rules/` for what it says).
+
+use std::fmt;
+
+/// One thing to mend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChecklistProblem {
+    /// 1-based; only known for YAML.
+    pub line: Option<usize>,
+    /// 1-based, in characters.
+    pub column: Option<usize>,
+    /// The question's id, when it is about one.
+    pub question: Option<String>,
+    pub message: String,
+    /// A sentence such as 'did you mean `points`?'.
+    pub suggestion: Option<String>,
+}
+
+/// `12:7: question smile: unknown key `pionts`; did you mean `points`?`
+impl fmt::Display for ChecklistProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "{line}:{}: ", self.column.unwrap_or(1))?;
+        }
+        if let Some(question) = &self.question {
+            write!(f, "question {question}: ")?;
+        }
+        f.write_str(&self.message)?;
+        match &self.suggestion {
+            Some(suggestion) => write!(f, "; {suggestion}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Told at once; a file with more is beyond reading a list.
+pub(super) const PROBLEMS_MAX: usize = 300;
+
+/// A broken rule and where: a pointer in the YAML's names, such as `/sections/0/questions/3/bands/1`.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub path: String,
+    pub message: String,
+    pub suggestion: Option<String>,
+}
+
+/// Whether two pointers name the same place, or one a place inside the other.
+pub(super) fn overlap(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() < other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    long.strip_prefix(short)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// 'did you mean `x`?' for the known word nearest to `word`, when one is near enough to be meant.
+pub(super) fn did_you_mean<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    let length = word.chars().count();
+    let near_enough = match length {
+        0..=3 => 1,
+        4..=7 => 2,
+        _ => 3,
+    };
+    known
+        .into_iter()
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= near_enough)
+        .map(|candidate| (edits(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= near_enough)
+        .min()
+        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}
+
+/// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other (optimal string
+/// alignment distance).
+fn edits(from: &str, to: &str) -> usize {
+    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+    let mut before_previous = vec![0; to.len() + 1];
+    let mut previous: Vec<usize> = (0..=to.len()).collect();
+    for row in 1..=from.len() {
+        let mut current = vec![row; to.len() + 1];
+        for column in 1..=to.len() {
+            let substitution = usize::from(from[row - 1] != to[column - 1]);
+            current[column] = (previous[column] + 1)
+                .min(current[column - 1] + 1)
+                .min(previous[column - 1] + substitution);
+            if row > 1
+                && column > 1
+                && from[row - 1] == to[column - 2]
+                && from[row - 2] == to[column - 1]
+            {
+                current[column] = current[column].min(before_previous[column - 2] + 1);
+            }
+        }
+        before_previous = previous;
+        previous = current;
+    }
+    previous[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_edits() {
+        assert_eq!(edits("points", "points"), 0);
+        assert_eq!(edits("pionts", "points"), 1);
+        assert_eq!(edits("kitten", "sitting"), 3);
+        assert_eq!(edits("", "abc"), 3);
+    }
+
+    #[test]
+    fn suggests_only_what_may_be_meant() {
+        assert_eq!(
+            did_you_mean("pionts", ["text", "points"]),
+            Some("did you mean `points`?".to_owned())
+        );
+        assert_eq!(did_you_mean("weather", ["text", "points"]), None);
+        assert_eq!(did_you_mean("a", ["id"]), None);
+    }
+
+    #[test]
+    fn knows_places_inside_places() {
+        assert!(overlap("/sections/1", "/sections/1/title"));
+        assert!(overlap("/sections/1/title", "/sections/1"));
+        assert!(!overlap("/sections/1", "/sections/10"));
+    }
+}

@@ -1,0 +1,151 @@
+//! Holds `checklists/checklist.schema.json`, by which editors complete and check, to what the program reads.
+//!
+//! Only tests: the program itself does not use that schema, since it says more and better.
+
+use serde_json::{Value as Json, json};
+
+use super::node::{self, Node, Value};
+use super::{keys, question};
+use crate::domain::checklist::{Checklist, QuestionType};
+
+const SCHEMA: &str = include_str!("../../../../checklists/checklist.schema.json");
+
+fn schema() -> Json {
+    serde_json::from_str(SCHEMA).unwrap()
+}
+
+fn as_json(node: &Node) -> Json {
+    match &node.value {
+        Value::Null => Json::Null,
+        Value::Bool(value) => json!(value),
+        Value::Number(text) => text
+            .parse::<i64>()
+            .map_or_else(|_| json!(text.parse::<f64>().unwrap()), |n| json!(n)),
+        Value::Text(text) => json!(text),
+        Value::List(items) => items.iter().map(as_json).collect(),
+        Value::Map(entries) => entries
+            .iter()
+            .map(|(key, node)| (key.name.clone(), as_json(node)))
+            .collect(),
+    }
+}
+
+fn refusals(source: &str) -> Vec<String> {
+    let validator = jsonschema::draft202012::new(&schema()).unwrap();
+    let document = as_json(&node::read(source).unwrap());
+    validator
+        .iter_errors(&document)
+        .map(|error| format!("{} {error}", error.instance_path()))
+        .collect()
+}
+
+#[test]
+fn names_the_keys_that_are_read() {
+    let schema = schema();
+    let places = [
+        ("document", keys::DOCUMENT),
+        ("scoring", keys::SCORING),
+        ("section", keys::SECTION),
+        ("question", keys::QUESTION),
+        ("shares", keys::DIMENSION),
+        ("option", keys::OPTION),
+        ("step", keys::STEP),
+        ("band", keys::BAND),
+        ("photo", keys::PHOTO),
+        ("cap", keys::CRITICAL),
+        ("condition", keys::CONDITION),
+    ];
+    for (place, keys) in places {
+        let definition = &schema["$defs"][place];
+        let mut named: Vec<&str> = definition["properties"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        let mut read = keys.to_vec();
+        named.sort_unstable();
+        read.sort_unstable();
+        assert_eq!(named, read, "{place}");
+        assert_eq!(definition["additionalProperties"], json!(false), "{place}");
+    }
+}
+
+#[test]
+fn names_the_words_that_are_read() {
+    let schema = schema();
+    let properties = &schema["$defs"]["question"]["properties"];
+    assert_eq!(
+        properties["type"]["enum"],
+        json!(QuestionType::ALL.map(QuestionType::name))
+    );
+    let policies: Vec<&str> = question::NA_POLICIES
+        .iter()
+        .map(|(name, _)| *name)
+        .collect();
+    assert_eq!(properties["not_applicable"]["enum"], json!(policies));
+    assert_eq!(
+        schema["$defs"]["scoring"]["properties"]["not_applicable"]["enum"],
+        json!(policies)
+    );
+    let effects: Vec<&str> = question::CRITICAL_EFFECTS
+        .iter()
+        .map(|(name, _)| *name)
+        .collect();
+    assert_eq!(
+        schema["$defs"]["critical"]["oneOf"][0]["enum"],
+        json!(effects)
+    );
+}
+
+#[test]
+fn the_checklists_that_come_with_the_program_hold_to_schema_and_rules() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("checklists");
+    let mut found = 0;
+    for slug in std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+    {
+        for file in std::fs::read_dir(slug.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
+            let source = std::fs::read_to_string(&file).unwrap();
+            assert_eq!(
+                refusals(&source),
+                Vec::<String>::new(),
+                "{}",
+                file.display()
+            );
+            let checklist = Checklist::parse_yaml(&source)
+                .unwrap_or_else(|problems| panic!("{}: {problems:#?}", file.display()));
+            let path = format!("{}/v{}.yaml", checklist.checklist, checklist.version);
+            assert!(file.ends_with(&path), "{} holds {path}", file.display());
+            found += 1;
+        }
+    }
+    assert!(found >= 4, "only {found} checklists");
+}
+
+#[test]
+fn refuses_what_it_can_see() {
+    let good = "checklist: a\nversion: 1\nlanguages: [en]\ntitle: T\nindustry: x\nsections:\n  - id: s\n    title: T\n    weight: 1\n    \
+                questions:\n      - {id: q, type: duration, text: T, maximum: 1m30s, show_if: {question: p, at_least: 3}}\n";
+    assert_eq!(refusals(good), Vec::<String>::new());
+    let changes = [
+        ("type: duration", "type: durations"),
+        ("maximum:", "maxmum:"),
+        ("1m30s", "90 seconds"),
+        ("at_least: 3", "at_least: 3, at_most: 4"),
+        ("question: p, ", ""),
+        ("weight: 1", "weight: -1"),
+        ("version: 1\n", ""),
+    ];
+    for (from, to) in changes {
+        let bad = good.replace(from, to);
+        assert_ne!(bad, good);
+        assert_ne!(refusals(&bad), Vec::<String>::new(), "{to}");
+        assert!(Checklist::parse_yaml(&bad).is_err());
+    }
+}

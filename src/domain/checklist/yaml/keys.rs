@@ -1,0 +1,71 @@
+//! The keys that a checklist file may have, by where they stand.
+//!
+//! `checklists/checklist.schema.json` names the same keys for editors; the tests below hold the two together.
+
+pub(super) const DOCUMENT: &[&str] = &[
+    "checklist",
+    "version",
+    "languages",
+    "title",
+    "industry",
+    "brief",
+    "scenario",
+    "scoring",
+    "sections",
+];
+pub(super) const SCORING: &[&str] = &[
+    "not_applicable",
+    "unanswered_optional",
+    "bonus_cap",
+    "pass_mark",
+];
+pub(super) const SECTION: &[&str] = &["id", "title", "weight", "questions"];
+pub(super) const QUESTION: &[&str] = &[
+    "id",
+    "type",
+    "text",
+    "help",
+    "dimension",
+    "required",
+    "required_if",
+    "not_applicable",
+    "bonus",
+    "show_if",
+    "points",
+    "expect",
+    "critical",
+    "options",
+    "steps",
+    "bands",
+    "max_points",
+    "expected",
+    "tolerance",
+    "currency",
+    "unit",
+    "decimals",
+    "minimum",
+    "maximum",
+    "words_min",
+    "characters_max",
+    "timer",
+    "photo",
+];
+pub(super) const DIMENSION: &[&str] = &["service", "experience"];
+pub(super) const OPTION: &[&str] = &["id", "text", "points", "critical"];
+pub(super) const STEP: &[&str] = &["text", "points"];
+pub(super) const BAND: &[&str] = &["up_to", "points"];
+pub(super) const PHOTO: &[&str] = &["min", "max", "if"];
+pub(super) const CRITICAL: &[&str] = &["cap_audit_at"];
+pub(super) const CONDITION: &[&str] = &[
+    "all",
+    "any",
+    "not",
+    "question",
+    "equals",
+    "not_equals",
+    "one_of",
+    "contains",
+    "at_least",
+    "at_most",
+    "answered",
+];

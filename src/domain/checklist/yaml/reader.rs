@@ -1,0 +1,236 @@
+//! Walking the tree of a file: a place, what is expected there, and the list of what was found instead.
+//!
+//! Not here: which keys there are and what they mean (`document.rs`, `question.rs`, `condition.rs`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::node::{Node, Position, Value};
+use super::units;
+use crate::domain::checklist::model::QuestionType;
+use crate::domain::checklist::problem::{PROBLEMS_MAX, did_you_mean};
+
+/// A node and the pointer that leads to it.
+#[derive(Clone, Debug)]
+pub(super) struct Place<'n> {
+    pub node: &'n Node,
+    pub path: String,
+}
+
+impl<'n> Place<'n> {
+    /// The entry of a map that was opened with [`Reader::map`].
+    pub fn get(&self, key: &str) -> Option<Self> {
+        self.node.get(key).map(|node| Self {
+            node,
+            path: format!("{}/{key}", self.path),
+        })
+    }
+}
+
+/// A problem with its place, before it is told.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub at: Position,
+    pub path: String,
+    pub question: Option<String>,
+    pub message: String,
+    pub suggestion: Option<String>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    pub found: Vec<Found>,
+    /// The question that is being read.
+    pub question: Option<String>,
+    /// Type and minor digits of every question in the file, since a condition's value is in its question's unit.
+    pub kinds: BTreeMap<String, (QuestionType, u32)>,
+}
+
+impl Reader {
+    pub fn problem(&mut self, place: &Place<'_>, message: impl Into<String>) {
+        self.problem_with(place, message, None);
+    }
+
+    pub fn problem_with(
+        &mut self,
+        place: &Place<'_>,
+        message: impl Into<String>,
+        suggestion: Option<String>,
+    ) {
+        self.tell(
+            place.node.at,
+            place.path.clone(),
+            message.into(),
+            suggestion,
+        );
+    }
+
+    fn tell(&mut self, at: Position, path: String, message: String, suggestion: Option<String>) {
+        if self.found.len() < PROBLEMS_MAX {
+            let question = self.question.clone();
+            self.found.push(Found {
+                at,
+                path,
+                question,
+                message,
+                suggestion,
+            });
+        }
+    }
+
+    /// Opens a map: tells unknown and repeated keys. None when it is no map.
+    pub fn map<'p, 'n>(&mut self, place: &'p Place<'n>, keys: &[&str]) -> Option<&'p Place<'n>> {
+        let Value::Map(entries) = &place.node.value else {
+            self.problem(
+                place,
+                format!("a map is wanted here, not {}", place.node.kind()),
+            );
+            return None;
+        };
+        let mut seen = BTreeSet::new();
+        for (key, _) in entries {
+            if self.found.len() >= PROBLEMS_MAX {
+                break;
+            }
+            let name = &key.name;
+            let path = format!("{}/{name}", place.path);
+            if !keys.contains(&name.as_str()) {
+                let suggestion = did_you_mean(name, keys.iter().copied());
+                self.tell(key.at, path, format!("unknown key `{name}`"), suggestion);
+            } else if !seen.insert(name) {
+                self.tell(key.at, path, format!("key `{name}` is there twice"), None);
+            }
+        }
+        Some(place)
+    }
+
+    /// The entry of an opened map, which has to be there.
+    pub fn required<'n>(&mut self, map: &Place<'n>, key: &str) -> Option<Place<'n>> {
+        let entry = map.get(key);
+        if entry.is_none() {
+            let missing = Place {
+                node: map.node,
+                path: format!("{}/{key}", map.path),
+            };
+            self.problem(&missing, format!("`{key}` is missing"));
+        }
+        entry
+    }
+
+    pub fn list<'n>(&mut self, place: &Place<'n>) -> Vec<Place<'n>> {
+        let Value::List(items) = &place.node.value else {
+            self.problem(
+                place,
+                format!("a list is wanted here, not {}", place.node.kind()),
+            );
+            return Vec::new();
+        };
+        let item = |(index, node)| Place {
+            node,
+            path: format!("{}/{index}", place.path),
+        };
+        items.iter().enumerate().map(item).collect()
+    }
+
+    pub fn words(&mut self, place: &Place<'_>) -> Option<String> {
+        match &place.node.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Number(_) | Value::Bool(_) => {
+                let message = format!("text is wanted here, not {}", place.node.kind());
+                self.problem_with(place, message, Some("put it in quotes".to_owned()));
+                None
+            }
+            _ => {
+                self.problem(
+                    place,
+                    format!("text is wanted here, not {}", place.node.kind()),
+                );
+                None
+            }
+        }
+    }
+
+    pub fn boolean(&mut self, place: &Place<'_>) -> Option<bool> {
+        if let Value::Bool(value) = place.node.value {
+            return Some(value);
+        }
+        let suggestion = match &place.node.value {
+            Value::Text(text) if matches!(text.to_lowercase().as_str(), "yes" | "y" | "on") => {
+                Some("write true".to_owned())
+            }
+            Value::Text(text) if matches!(text.to_lowercase().as_str(), "no" | "n" | "off") => {
+                Some("write false".to_owned())
+            }
+            _ => None,
+        };
+        self.problem_with(
+            place,
+            format!("true or false is wanted here, not {}", place.node.kind()),
+            suggestion,
+        );
+        None
+    }
+
+    /// A decimal number times ten to the power of `digits`; in quotes or not.
+    pub fn decimal(&mut self, place: &Place<'_>, digits: u32) -> Option<i64> {
+        let (Value::Number(text) | Value::Text(text)) = &place.node.value else {
+            self.problem(
+                place,
+                format!("a number is wanted here, not {}", place.node.kind()),
+            );
+            return None;
+        };
+        units::scaled(text, digits)
+            .map_err(|what| self.problem(place, format!("`{text}` {what}")))
+            .ok()
+    }
+
+    /// A whole number from `minimum` to `maximum`.
+    pub fn whole(&mut self, place: &Place<'_>, minimum: u32, maximum: u32) -> Option<u32> {
+        let number = self.decimal(place, 0)?;
+        let fitting = u32::try_from(number)
+            .ok()
+            .filter(|number| (minimum..=maximum).contains(number));
+        if fitting.is_none() {
+            self.problem(
+                place,
+                format!("{number} is not between {minimum} and {maximum}"),
+            );
+        }
+        fitting
+    }
+
+    pub fn duration_ms(&mut self, place: &Place<'_>) -> Option<i64> {
+        let problem = match &place.node.value {
+            Value::Text(text) => match units::duration_ms(text) {
+                Ok(duration_ms) => return Some(duration_ms),
+                Err(what) => format!("`{text}` {what}"),
+            },
+            Value::Number(text) => format!("{text} has no unit"),
+            _ => format!("a duration is wanted here, not {}", place.node.kind()),
+        };
+        self.problem_with(
+            place,
+            problem,
+            Some("write it as 30s, 2m, 1m30s or 500ms".to_owned()),
+        );
+        None
+    }
+
+    /// One of a few words.
+    pub fn word<T: Copy>(
+        &mut self,
+        place: &Place<'_>,
+        words: &[(&str, T)],
+        what: &str,
+    ) -> Option<T> {
+        let word = self.words(place)?;
+        let known = words.iter().find(|(name, _)| *name == word);
+        if known.is_none() {
+            let names = || words.iter().map(|(name, _)| *name);
+            let suggestion = did_you_mean(&word, names())
+                .unwrap_or_else(|| format!("one of {}", names().collect::<Vec<_>>().join(", ")));
+            self.problem_with(place, format!("unknown {what} `{word}`"), Some(suggestion));
+        }
+        known.map(|(_, value)| *value)
+    }
+}

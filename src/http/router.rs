@@ -1,0 +1,148 @@
+//! Every route on one page, grouped by who calls it.
+
+use axum::Router;
+use axum::middleware;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::{assets, health, request_id, security};
+use crate::app::App;
+use crate::error::Error;
+use crate::{
+    accounts, audits, campaigns, checklists, clients, photos, rankings, reports, review, sync,
+    visits,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Plainclothes",
+        description = "Sync server, phones and desks of a mystery-shopping agency. Errors are `application/problem+json` \
+                       with a `code` and a `retry` that tells a phone what to do; `docs/sync.md` tells the whole protocol."
+    ),
+    modifiers(&Schemes),
+    security(("bearer" = []), ("cookie" = [])),
+    components(schemas(
+        super::problem::Problem,
+        visits::feed::VisitForShopper,
+        review::feedback::Feedback
+    )),
+    tags(
+        (name = "sessions", description = "Signing in and out"),
+        (name = "sync", description = "What phones call"),
+        (name = "review", description = "What reviewers call"),
+        (name = "admin", description = "What admins call"),
+        (name = "desk", description = "What managers and clients call; never anything of the shopper"),
+    )
+)]
+struct ApiDoc;
+
+struct Schemes;
+
+impl utoipa::Modify for Schemes {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        components.add_security_scheme("bearer", bearer);
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-plainclothes")));
+        components.add_security_scheme("cookie", cookie);
+    }
+}
+
+fn phones() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(sync::routes::changes))
+        .routes(routes!(sync::routes::offer))
+        .routes(routes!(sync::routes::commands))
+        .routes(routes!(audits::routes::put, review::routes::get))
+        .routes(routes!(photos::routes::options, photos::routes::create))
+        .routes(routes!(photos::routes::head, photos::routes::patch, photos::routes::delete))
+        .routes(routes!(checklists::routes::get))
+        .routes(routes!(checklists::routes::schema))
+}
+
+fn everybody() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(accounts::routes::sign_in))
+        .routes(routes!(accounts::routes::me, accounts::routes::sign_out))
+}
+
+fn reviewers() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(review::routes::list))
+        .routes(routes!(review::routes::photo))
+        .routes(routes!(review::routes::approve))
+        .routes(routes!(review::routes::return_to_shopper))
+        .routes(routes!(review::routes::reject))
+        .routes(routes!(review::routes::waive))
+        .routes(routes!(review::routes::quarantine))
+        .routes(routes!(review::routes::quarantined))
+}
+
+fn admins() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(visits::routes::list, visits::routes::create))
+        .routes(routes!(visits::routes::assign))
+        .routes(routes!(visits::routes::withdraw))
+        .routes(routes!(accounts::routes::people))
+        .routes(routes!(campaigns::routes::list))
+}
+
+fn managers_and_clients() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(clients::routes::clients))
+        .routes(routes!(clients::routes::regions))
+        .routes(routes!(clients::routes::locations))
+        .routes(routes!(rankings::routes::ranking))
+        .routes(routes!(rankings::routes::location_summary))
+        .routes(routes!(reports::routes::list))
+        .routes(routes!(reports::routes::get))
+        .routes(routes!(reports::routes::photo))
+        .routes(routes!(reports::routes::pdf))
+}
+
+fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(ApiDoc::openapi())
+        .nest(
+            "/api/v1",
+            phones()
+                .merge(everybody())
+                .merge(reviewers())
+                .merge(admins())
+                .merge(managers_and_clients()),
+        )
+        .split_for_parts()
+}
+
+/// The OpenAPI document, as `/api/openapi.json` gives it.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().1
+}
+
+/// The whole program over HTTP.
+pub fn router(app: App) -> Router {
+    let (api, openapi) = api();
+    let docs = Router::new()
+        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", openapi))
+        .layer(middleware::from_fn(security::docs_headers));
+    api.route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .merge(assets::pages())
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
+        .layer(middleware::from_fn(security::headers))
+        .merge(docs)
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(|_| {
+            use axum::response::IntoResponse as _;
+            Error::Internal("a handler panicked".to_owned()).into_response()
+        }))
+        .layer(middleware::from_fn_with_state(app.clone(), request_id::layer))
+        .with_state(app)
+}

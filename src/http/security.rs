@@ -1,0 +1,43 @@
+//! The headers that keep a page to itself.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+/// For our own pages: nothing from elsewhere, no inline script, no string that becomes code.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
+    connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+/// The API browser that comes with the program writes styles and one script inline.
+const DOCS_CSP: &str = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Adds the headers to every answer that does not have its own.
+pub async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    common(response.headers_mut(), CSP);
+    response
+}
+
+/// The same for the API's documentation.
+pub async fn docs_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    common(response.headers_mut(), DOCS_CSP);
+    response
+}
+
+fn common(headers: &mut HeaderMap, csp: &'static str) {
+    let defaults: [(HeaderName, &'static str); 6] = [
+        (header::CONTENT_SECURITY_POLICY, csp),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in defaults {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}

@@ -1,0 +1,60 @@
+//! Listening, and stopping without losing what is under way.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::app::App;
+use crate::jobs;
+
+/// Serves until SIGINT or SIGTERM, then lets requests and jobs under way end, for at most `shutdown_timeout_s`.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(jobs::work(
+        app.clone(),
+        Arc::new(crate::photos::jobs::Handlers),
+        stopped.clone(),
+    ));
+    let timeout = Duration::from_secs(u64::from(app.config.shutdown_timeout_s));
+    let mut wait = stopped.clone();
+    let server = axum::serve(listener, super::router::router(app))
+        .with_graceful_shutdown(async move {
+            let _ = wait.changed().await;
+        });
+    let server = tokio::spawn(server.into_future());
+    signalled().await;
+    tracing::info!("stopping: requests and jobs under way may end first");
+    let _ = stop.send(true);
+    let ended = tokio::time::timeout(timeout, async {
+        let served = server.await;
+        let _ = worker.await;
+        served
+    })
+    .await;
+    match ended {
+        Ok(served) => served??,
+        Err(_) => tracing::warn!("some requests did not end in time; phones will ask again"),
+    }
+    Ok(())
+}
+
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Plainclothes: the sync server, phone client and desk that a mystery-shopping agency runs on.
+//!
+//! A tour, in the order in which to read:
+//!
+//! 1. [`domain`]: the rules. What a checklist may say, what answers are worth, where a location stands. Pure.
+//! 2. The features, a folder for each thing that people do, each read from `routes` (translates) over `service` (acts)
+//!    to `repo` (reads and writes): [`accounts`], [`clients`], [`checklists`], [`campaigns`], [`visits`], [`sync`],
+//!    [`audits`], [`photos`], [`review`], [`rankings`], [`reports`]; and the [`journal`] that all of them write.
+//! 3. The plumbing, which knows a technology and no feature: [`db`], [`objects`], [`jobs`], [`http`].
+//! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`cli`], [`demo`].
+//!
+//! Dependencies point inward: routes → service → repo → `db::entities`; `domain` imports nothing of ours but itself. A
+//! test reads the imports and says so when that is broken.
+
+pub mod accounts;
+pub mod app;
+pub mod audits;
+pub mod campaigns;
+pub mod checklists;
+pub mod cli;
+pub mod clients;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod demo;
+pub mod domain;
+pub mod error;
+pub mod http;
+pub mod jobs;
+pub mod journal;
+pub mod objects;
+pub mod photos;
+pub mod rankings;
+pub mod reports;
+pub mod review;
+pub mod sync;
+pub mod visits;

@@ -1,0 +1,213 @@
+//! Uploads, their chunks and the photos in the database. Uploads are a shopper's own; photos are the agency's.
+
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+use uuid::Uuid;
+
+use crate::accounts::ShopperScope;
+use crate::db::DbError;
+use crate::db::entities::{photo, upload, upload_chunk};
+use crate::domain::ids::{AgencyId, Sha256};
+
+fn mine(shopper: ShopperScope) -> sea_orm::Condition {
+    sea_orm::Condition::all()
+        .add(upload::Column::AgencyId.eq(shopper.agency))
+        .add(upload::Column::PersonId.eq(shopper.person))
+}
+
+pub async fn upload(
+    db: &impl ConnectionTrait,
+    shopper: ShopperScope,
+    sha256: Sha256,
+) -> Result<Option<upload::Model>, DbError> {
+    Ok(upload::Entity::find()
+        .filter(mine(shopper))
+        .filter(upload::Column::Sha256.eq(sha256))
+        .one(db)
+        .await?)
+}
+
+/// The same, its row locked until the transaction ends.
+pub async fn lock_upload(
+    txn: &DatabaseTransaction,
+    shopper: ShopperScope,
+    sha256: Sha256,
+) -> Result<Option<upload::Model>, DbError> {
+    Ok(upload::Entity::find()
+        .filter(mine(shopper))
+        .filter(upload::Column::Sha256.eq(sha256))
+        .lock_exclusive()
+        .one(txn)
+        .await?)
+}
+
+pub async fn uploads(
+    db: &impl ConnectionTrait,
+    shopper: ShopperScope,
+    sha256s: &[Sha256],
+) -> Result<Vec<upload::Model>, DbError> {
+    if sha256s.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(upload::Entity::find()
+        .filter(mine(shopper))
+        .filter(upload::Column::Sha256.is_in(sha256s.iter().copied()))
+        .all(db)
+        .await?)
+}
+
+/// Begins an upload; one that was begun stays as it is.
+pub async fn insert_upload(
+    txn: &DatabaseTransaction,
+    row: upload::ActiveModel,
+) -> Result<(), DbError> {
+    use upload::Column::{AgencyId, PersonId, Sha256};
+    upload::Entity::insert(row)
+        .on_conflict(OnConflict::columns([AgencyId, PersonId, Sha256]).do_nothing().to_owned())
+        .exec_without_returning(txn)
+        .await?;
+    Ok(())
+}
+
+pub async fn append_chunk(
+    txn: &DatabaseTransaction,
+    upload: &upload::Model,
+    bytes: Vec<u8>,
+) -> Result<(), DbError> {
+    let reached = upload.offset_bytes + bytes.len() as i64;
+    let row = upload_chunk::ActiveModel {
+        upload_id: sea_orm::Set(upload.id),
+        offset_bytes: sea_orm::Set(upload.offset_bytes),
+        bytes: sea_orm::Set(bytes),
+    };
+    upload_chunk::Entity::insert(row).exec_without_returning(txn).await?;
+    set_upload(txn, upload.id, upload::Column::OffsetBytes, reached).await
+}
+
+pub async fn finish_upload(
+    txn: &DatabaseTransaction,
+    id: Uuid,
+    now_ms: i64,
+) -> Result<(), DbError> {
+    set_upload(txn, id, upload::Column::FinishedAtMs, now_ms).await
+}
+
+async fn set_upload(
+    txn: &DatabaseTransaction,
+    id: Uuid,
+    column: upload::Column,
+    value: i64,
+) -> Result<(), DbError> {
+    upload::Entity::update_many()
+        .col_expr(column, Expr::value(value))
+        .filter(upload::Column::Id.eq(id))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// The bytes of an upload that have come, in order; empty once they have moved to the objects.
+pub async fn chunks(db: &impl ConnectionTrait, upload: Uuid) -> Result<Vec<u8>, DbError> {
+    let rows = upload_chunk::Entity::find()
+        .filter(upload_chunk::Column::UploadId.eq(upload))
+        .order_by_asc(upload_chunk::Column::OffsetBytes)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().flat_map(|row| row.bytes).collect())
+}
+
+pub async fn delete_chunks(txn: &DatabaseTransaction, upload: Uuid) -> Result<(), DbError> {
+    upload_chunk::Entity::delete_many()
+        .filter(upload_chunk::Column::UploadId.eq(upload))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+pub async fn delete_upload(txn: &DatabaseTransaction, upload: Uuid) -> Result<(), DbError> {
+    delete_chunks(txn, upload).await?;
+    upload::Entity::delete_by_id(upload).exec(txn).await?;
+    Ok(())
+}
+
+pub async fn upload_by_id(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<upload::Model>, DbError> {
+    Ok(upload::Entity::find_by_id(id).one(db).await?)
+}
+
+/// Any finished upload of this content in the agency whose chunks may still be here.
+pub async fn finished_uploads(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    sha256: Sha256,
+) -> Result<Vec<upload::Model>, DbError> {
+    Ok(upload::Entity::find()
+        .filter(upload::Column::AgencyId.eq(agency))
+        .filter(upload::Column::Sha256.eq(sha256))
+        .filter(upload::Column::FinishedAtMs.is_not_null())
+        .all(db)
+        .await?)
+}
+
+/// Notes a photo; content that the agency has already stays as it is.
+pub async fn insert_photo(
+    txn: &DatabaseTransaction,
+    row: photo::ActiveModel,
+) -> Result<(), DbError> {
+    use photo::Column::{AgencyId, Sha256};
+    photo::Entity::insert(row)
+        .on_conflict(OnConflict::columns([AgencyId, Sha256]).do_nothing().to_owned())
+        .exec_without_returning(txn)
+        .await?;
+    Ok(())
+}
+
+pub async fn photo(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    sha256: Sha256,
+) -> Result<Option<photo::Model>, DbError> {
+    Ok(photo::Entity::find_by_id((agency, sha256)).one(db).await?)
+}
+
+pub async fn set_in_objects(
+    txn: &DatabaseTransaction,
+    agency: AgencyId,
+    sha256: Sha256,
+) -> Result<(), DbError> {
+    photo::Entity::update_many()
+        .col_expr(photo::Column::InObjects, Expr::value(true))
+        .filter(photo::Column::AgencyId.eq(agency))
+        .filter(photo::Column::Sha256.eq(sha256))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// Writes what came of making the renditions: `exif` as JSON, or why there are none.
+pub async fn set_renditions(
+    txn: &DatabaseTransaction,
+    agency: AgencyId,
+    sha256: Sha256,
+    made: Result<String, String>,
+) -> Result<(), DbError> {
+    let has = made.is_ok();
+    let (exif, error) = match made {
+        Ok(exif) => (Some(exif), None),
+        Err(error) => (None, Some(error)),
+    };
+    photo::Entity::update_many()
+        .col_expr(photo::Column::HasRenditions, Expr::value(has))
+        .col_expr(photo::Column::Exif, Expr::value(exif))
+        .col_expr(photo::Column::RenditionError, Expr::value(error))
+        .filter(photo::Column::AgencyId.eq(agency))
+        .filter(photo::Column::Sha256.eq(sha256))
+        .exec(txn)
+        .await?;
+    Ok(())
+}

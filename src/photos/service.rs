@@ -1,0 +1,163 @@
+//! Reading photos: which are here, their bytes, and their renditions.
+
+use std::collections::{BTreeMap, HashSet};
+
+use bytes::Bytes;
+use sea_orm::ConnectionTrait;
+
+use super::imaging::{self, Renditions};
+use super::repo;
+use crate::accounts::ShopperScope;
+use crate::app::App;
+use crate::db::entities::photo;
+use crate::domain::ids::{AgencyId, Sha256};
+use crate::domain::photo::{PhotoLimits, RenditionSize, sniff};
+use crate::error::{Error, Result};
+use crate::objects::ObjectKey;
+
+/// Which of a phone's photos the server lacks.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    pub needed: Vec<Sha256>,
+    /// Of those, the ones that were begun, with the byte to go on from.
+    pub partial: BTreeMap<Sha256, u64>,
+}
+
+/// Compares what a phone offers with what it has delivered.
+///
+/// # Errors
+/// As the database has them.
+pub async fn wanted(app: &App, shopper: ShopperScope, offered: &[Sha256]) -> Result<Wanted> {
+    let uploads = repo::uploads(app.db.reader(), shopper, offered).await?;
+    let mut wanted = Wanted::default();
+    for sha256 in offered {
+        match uploads.iter().find(|upload| upload.sha256 == *sha256) {
+            Some(upload) if upload.finished_at_ms.is_some() => continue,
+            Some(upload) if upload.offset_bytes > 0 => {
+                wanted.partial.insert(*sha256, upload.offset_bytes as u64);
+            }
+            _ => {}
+        }
+        wanted.needed.push(*sha256);
+    }
+    Ok(wanted)
+}
+
+/// The photos among `listed` that this shopper has delivered whole.
+///
+/// # Errors
+/// As the database has them.
+pub async fn delivered(
+    db: &impl ConnectionTrait,
+    shopper: ShopperScope,
+    listed: &[Sha256],
+) -> Result<HashSet<Sha256>> {
+    let uploads = repo::uploads(db, shopper, listed).await?;
+    Ok(uploads
+        .into_iter()
+        .filter(|upload| upload.finished_at_ms.is_some())
+        .map(|upload| upload.sha256)
+        .collect())
+}
+
+/// A photo of the agency.
+///
+/// # Errors
+/// [`Error::NotFound`] when it has not come.
+pub async fn find(app: &App, agency: AgencyId, sha256: Sha256) -> Result<photo::Model> {
+    repo::photo(app.db.reader(), agency, sha256).await?.ok_or(Error::NotFound)
+}
+
+/// The evidence, byte for byte as it was taken, with its media type.
+///
+/// # Errors
+/// [`Error::NotFound`] when it has not come; [`Error::Objects`] when the objects are away.
+pub async fn evidence(
+    app: &App,
+    agency: AgencyId,
+    sha256: Sha256,
+) -> Result<(Bytes, String)> {
+    let photo = find(app, agency, sha256).await?;
+    let kind = photo.media_type;
+    if !photo.in_objects {
+        for upload in repo::finished_uploads(app.db.reader(), agency, sha256).await? {
+            let bytes = repo::chunks(app.db.reader(), upload.id).await?;
+            if !bytes.is_empty() {
+                return Ok((bytes.into(), kind));
+            }
+        }
+    }
+    // It is in the objects, or has moved there while we looked.
+    Ok((app.objects.get(&ObjectKey::evidence(agency, sha256)).await?, kind))
+}
+
+/// A rendition (JPEG, without metadata); made now when the job that makes it has not come to it yet.
+///
+/// # Errors
+/// [`Error::NotFound`] when the photo has not come; [`Error::WrongState`] when it cannot be decoded.
+pub async fn rendition(
+    app: &App,
+    agency: AgencyId,
+    sha256: Sha256,
+    size: RenditionSize,
+) -> Result<Bytes> {
+    let mut photo = find(app, agency, sha256).await?;
+    if !photo.has_renditions && photo.rendition_error.is_none() {
+        make_renditions(app, agency, &photo).await?;
+        photo = find(app, agency, sha256).await?;
+    }
+    if let Some(error) = photo.rendition_error {
+        return Err(Error::WrongState(format!("this photo cannot be shown: {error}")));
+    }
+    Ok(app.objects.get(&ObjectKey::rendition(agency, sha256, size)).await?)
+}
+
+/// Makes both renditions and notes what the photo says of itself, or why it cannot be decoded.
+///
+/// # Errors
+/// As the database and the objects have them.
+pub async fn make_renditions(app: &App, agency: AgencyId, photo: &photo::Model) -> Result<()> {
+    let sha256 = photo.sha256;
+    let (bytes, _) = evidence(app, agency, sha256).await?;
+    let noted = match decode(app, bytes).await? {
+        Ok(made) => {
+            let exif = serde_json::to_string(&made.exif)
+                .map_err(|error| Error::Internal(error.to_string()))?;
+            for (size, jpeg) in
+                [(RenditionSize::Large, made.large), (RenditionSize::Small, made.small)]
+            {
+                let key = ObjectKey::rendition(agency, sha256, size);
+                app.objects.put(&key, jpeg.into(), "image/jpeg").await?;
+            }
+            Ok(exif)
+        }
+        Err(why) => Err(why),
+    };
+    app.db
+        .write(move |txn| {
+            Box::pin(async move {
+                repo::set_renditions(txn, agency, sha256, noted).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn decode(
+    app: &App,
+    bytes: Bytes,
+) -> Result<std::result::Result<Renditions, String>> {
+    let limits = PhotoLimits {
+        photo_bytes_max: app.config.limits.photo_bytes_max,
+        photo_pixels_max: app.config.limits.photo_pixels_max,
+    };
+    let permit =
+        app.imaging.clone().acquire_owned().await.map_err(|_| Error::Overloaded)?;
+    tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        let facts = sniff(&bytes, &limits).map_err(|refusal| refusal.to_string())?;
+        imaging::renditions(&bytes, &facts, imaging::DECODE_BYTES_MAX).map_err(|error| error.to_string())
+    })
+    .await
+    .map_err(|error| Error::Internal(error.to_string()))
+}

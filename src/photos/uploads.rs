@@ -1,0 +1,219 @@
+//! An upload from its first byte to its last. A chunk is acknowledged when it is committed.
+//!
+//! Not here: tus' headers (`tus.rs`), and what happens to a photo once it is whole (`jobs.rs`).
+
+use bytes::Bytes;
+use sea_orm::{DatabaseTransaction, Set};
+
+use super::jobs::{self, MovePhoto};
+use super::repo;
+use crate::accounts::ShopperScope;
+use crate::app::App;
+use crate::db::entities::{photo, upload};
+use crate::domain::ids::Sha256;
+use crate::domain::photo::{PhotoFacts, PhotoLimits, PhotoRefusal, sniff};
+use crate::error::{Error, Limit, Result};
+
+/// An upload that nobody went on with for so long is forgotten.
+const EXPIRES_AFTER_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Begins an upload, or finds the one that was begun.
+///
+/// # Errors
+/// [`Error::TooLarge`] beyond `photo_bytes_max`; [`Error::Malformed`] for another length than it was begun with.
+pub async fn begin(
+    app: &App,
+    shopper: ShopperScope,
+    sha256: Sha256,
+    length_bytes: u64,
+) -> Result<upload::Model> {
+    let most = app.config.limits.photo_bytes_max;
+    if length_bytes > most {
+        return Err(too_many_bytes(most));
+    }
+    let now_ms = app.clock.now_ms();
+    let row = upload::ActiveModel {
+        id: Set(app.clock.new_uuid()),
+        agency_id: Set(shopper.agency),
+        person_id: Set(shopper.person),
+        sha256: Set(sha256),
+        length_bytes: Set(length_bytes as i64),
+        offset_bytes: Set(0),
+        created_at_ms: Set(now_ms),
+        expires_at_ms: Set(now_ms + EXPIRES_AFTER_MS),
+        finished_at_ms: Set(None),
+    };
+    let begun = app
+        .db
+        .write(move |txn| {
+            Box::pin(async move {
+                repo::insert_upload(txn, row).await?;
+                repo::upload(txn, shopper, sha256)
+                    .await?
+                    .ok_or_else(|| Error::Internal("an upload vanished".to_owned()))
+            })
+        })
+        .await?;
+    if begun.length_bytes != length_bytes as i64 {
+        let known = begun.length_bytes;
+        return Err(Error::malformed(format!(
+            "this photo was begun with Upload-Length {known}; end it with DELETE to begin anew"
+        )));
+    }
+    Ok(begun)
+}
+
+fn too_many_bytes(most: u64) -> Error {
+    Error::TooLarge(Limit { name: "photo_bytes_max", value: most, unit: "bytes" })
+}
+
+/// Where an upload stands. One that has all its bytes but was not concluded (its last answer was lost in the middle of
+/// things) is concluded now.
+///
+/// # Errors
+/// [`Error::NotFound`] before it was begun; whatever concluding it says.
+pub async fn stand(app: &App, shopper: ShopperScope, sha256: Sha256) -> Result<upload::Model> {
+    let found = repo::upload(app.db.reader(), shopper, sha256).await?.ok_or(Error::NotFound)?;
+    if found.finished_at_ms.is_none() && found.offset_bytes == found.length_bytes {
+        append(app, shopper, sha256, found.offset_bytes as u64, Bytes::new()).await?;
+    }
+    Ok(found)
+}
+
+/// Appends `bytes` at `offset_bytes` and returns the new offset; the last chunk concludes the upload.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::OffsetMismatch`], [`Error::TooLarge`]; at the end [`Error::PhotoDigestMismatch`] or
+/// [`Error::NotAPhoto`], after which the upload has to be begun anew.
+pub async fn append(
+    app: &App,
+    shopper: ShopperScope,
+    sha256: Sha256,
+    offset_bytes: u64,
+    bytes: Bytes,
+) -> Result<u64> {
+    let (inner, db) = (app.clone(), app.db.clone());
+    let refused = db
+        .write(move |txn| {
+            Box::pin(async move {
+                crate::accounts::service::lock_person(txn, shopper.person).await?;
+                let upload =
+                    repo::lock_upload(txn, shopper, sha256).await?.ok_or(Error::NotFound)?;
+                append_locked(txn, &inner, shopper, upload, offset_bytes, bytes).await
+            })
+        })
+        .await?;
+    app.jobs.wake();
+    refused
+}
+
+/// The outer result aborts the transaction; the inner one is an answer that commits.
+async fn append_locked(
+    txn: &DatabaseTransaction,
+    app: &App,
+    shopper: ShopperScope,
+    upload: upload::Model,
+    offset_bytes: u64,
+    bytes: Bytes,
+) -> Result<Result<u64>> {
+    let at = upload.offset_bytes as u64;
+    if at != offset_bytes {
+        return Err(Error::OffsetMismatch { offset_bytes: at });
+    }
+    let reached = at + bytes.len() as u64;
+    let length = upload.length_bytes as u64;
+    if reached > length {
+        return Err(Error::malformed(format!(
+            "{reached} bytes are more than the Upload-Length of {length}"
+        )));
+    }
+    if upload.finished_at_ms.is_some() {
+        return Ok(Ok(at));
+    }
+    if !bytes.is_empty() {
+        repo::append_chunk(txn, &upload, bytes.to_vec()).await?;
+    }
+    if reached < length {
+        return Ok(Ok(reached));
+    }
+    let whole = repo::chunks(txn, upload.id).await?;
+    match examine(app, upload.sha256, &whole) {
+        Ok(facts) => {
+            conclude(txn, app, shopper, &upload, &facts).await?;
+            Ok(Ok(reached))
+        }
+        Err(refusal) => {
+            repo::delete_upload(txn, upload.id).await?;
+            Ok(Err(refusal))
+        }
+    }
+}
+
+/// Whether the bytes are what their name says, and a photo within the limits.
+fn examine(app: &App, sha256: Sha256, whole: &[u8]) -> Result<PhotoFacts> {
+    let actual = Sha256::of(whole);
+    if actual != sha256 {
+        return Err(Error::PhotoDigestMismatch { actual: actual.to_string() });
+    }
+    let limits = PhotoLimits {
+        photo_bytes_max: app.config.limits.photo_bytes_max,
+        photo_pixels_max: app.config.limits.photo_pixels_max,
+    };
+    sniff(whole, &limits).map_err(|refusal| match refusal {
+        PhotoRefusal::TooManyPixels { .. } => Error::TooLarge(Limit {
+            name: "photo_pixels_max",
+            value: limits.photo_pixels_max,
+            unit: "pixels",
+        }),
+        PhotoRefusal::TooLarge { .. } => too_many_bytes(limits.photo_bytes_max),
+        other => Error::NotAPhoto(other.to_string()),
+    })
+}
+
+async fn conclude(
+    txn: &DatabaseTransaction,
+    app: &App,
+    shopper: ShopperScope,
+    upload: &upload::Model,
+    facts: &PhotoFacts,
+) -> Result<()> {
+    let now_ms = app.clock.now_ms();
+    let row = photo::ActiveModel {
+        agency_id: Set(shopper.agency),
+        sha256: Set(upload.sha256),
+        media_type: Set(facts.format.media_type().to_owned()),
+        size_bytes: Set(upload.length_bytes),
+        width_px: Set(i32::try_from(facts.width_px).unwrap_or(i32::MAX)),
+        height_px: Set(i32::try_from(facts.height_px).unwrap_or(i32::MAX)),
+        in_objects: Set(false),
+        has_renditions: Set(false),
+        rendition_error: Set(None),
+        exif: Set(None),
+        received_at_ms: Set(now_ms),
+    };
+    repo::insert_photo(txn, row).await?;
+    repo::finish_upload(txn, upload.id, now_ms).await?;
+    crate::audits::completeness::photo_arrived(txn, shopper.person, upload.sha256).await?;
+    jobs::enqueue(txn, app, &MovePhoto { upload: upload.id }).await?;
+    Ok(())
+}
+
+/// Ends an upload that is not wanted any more. A photo that is whole is evidence and stays.
+///
+/// # Errors
+/// [`Error::NotFound`] before it was begun; [`Error::WrongState`] for a whole photo.
+pub async fn terminate(app: &App, shopper: ShopperScope, sha256: Sha256) -> Result<()> {
+    app.db
+        .write(move |txn| {
+            Box::pin(async move {
+                let upload =
+                    repo::lock_upload(txn, shopper, sha256).await?.ok_or(Error::NotFound)?;
+                if upload.finished_at_ms.is_some() {
+                    return Err(Error::WrongState("a photo that is whole is kept".to_owned()));
+                }
+                repo::delete_upload(txn, upload.id).await?;
+                Ok(())
+            })
+        })
+        .await
+}

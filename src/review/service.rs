@@ -1,0 +1,126 @@
+//! What a reviewer reads: the queue, one audit beside its evidence, the quarantine.
+
+use std::sync::Arc;
+
+use super::queue::{self, Filter, Named};
+use crate::accounts::Scope;
+use crate::app::App;
+use crate::audits::repo as audits;
+use crate::checklists::cache::Compiled;
+use crate::db::entities::{audit_photo, person, photo, review, submission, visit};
+use crate::domain::audit::AuditDocument;
+use crate::domain::ids::{AuditId, Sha256};
+use crate::domain::photo::RenditionSize;
+use crate::error::{Error, Result};
+use crate::http::views::{Page, Window};
+
+/// Everything about one audit.
+#[derive(Debug)]
+pub struct Opened {
+    pub named: Named,
+    pub visit: visit::Model,
+    pub submission: submission::Model,
+    pub document: AuditDocument,
+    pub compiled: Arc<Compiled>,
+    pub photos: Vec<(audit_photo::Model, Option<photo::Model>)>,
+    pub decisions: Vec<(review::Model, Option<person::Model>)>,
+}
+
+/// One page of audits.
+pub async fn list(
+    app: &App,
+    scope: &Scope,
+    filter: &Filter,
+    window: Window,
+) -> Result<Page<Named>> {
+    let (rows, total) = queue::list(app.db.reader(), scope, filter, window).await?;
+    Ok(window.page(rows, total))
+}
+
+/// One audit with all that belongs to it.
+///
+/// # Errors
+/// [`Error::NotFound`] when the scope does not reach it.
+pub async fn open(app: &App, scope: &Scope, id: AuditId) -> Result<Opened> {
+    let db = app.db.reader();
+    let audit = audits::find(db, scope, id).await?.ok_or(Error::NotFound)?;
+    let submission = audits::document(db, &audit).await?;
+    let document: AuditDocument = serde_json::from_slice(&submission.body)
+        .map_err(|error| Error::Internal(format!("document of audit {id}: {error}")))?;
+    let compiled =
+        crate::checklists::service::compiled(app, scope.agency, audit.checklist_sha256)
+            .await?
+            .ok_or_else(|| Error::Internal(format!("the checklist of audit {id} is gone")))?;
+    let mut photos = Vec::new();
+    for named in audits::photos(db, id).await? {
+        let photo = crate::photos::repo::photo(db, scope.agency, named.sha256).await?;
+        photos.push((named, photo));
+    }
+    let decisions = queue::decisions(db, id).await?;
+    let visit = crate::visits::service::find(app, scope, audit.visit_id).await?;
+    let named = queue::with_names(db, audit).await?;
+    Ok(Opened { named, visit, submission, document, compiled, photos, decisions })
+}
+
+/// Which copy of a photo is asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Variant {
+    Original,
+    Rendition(RenditionSize),
+}
+
+/// The bytes of a photo that an audit names, with their media type.
+///
+/// # Errors
+/// [`Error::NotFound`] when the audit does not name it or it has not come.
+pub async fn photo(
+    app: &App,
+    scope: &Scope,
+    id: AuditId,
+    sha256: Sha256,
+    variant: Variant,
+) -> Result<(bytes::Bytes, String)> {
+    let db = app.db.reader();
+    let audit = audits::find(db, scope, id).await?.ok_or(Error::NotFound)?;
+    let named = audits::photos(db, audit.id).await?;
+    if !named.iter().any(|photo| photo.sha256 == sha256 && photo.stored) {
+        return Err(Error::NotFound);
+    }
+    match variant {
+        Variant::Original => crate::photos::service::evidence(app, scope.agency, sha256).await,
+        Variant::Rendition(size) => {
+            let bytes =
+                crate::photos::service::rendition(app, scope.agency, sha256, size).await?;
+            Ok((bytes, "image/jpeg".to_owned()))
+        }
+    }
+}
+
+/// One page of what could not be placed.
+pub async fn quarantine(
+    app: &App,
+    scope: &Scope,
+    window: Window,
+) -> Result<Page<(submission::Model, String)>> {
+    let (rows, total) = audits::quarantine(app.db.reader(), scope, window).await?;
+    let mut named = Vec::with_capacity(rows.len());
+    for row in rows {
+        let name = crate::accounts::service::display_name(app, row.person_id).await?;
+        named.push((row, name));
+    }
+    Ok(window.page(named, total))
+}
+
+/// One submission that could not be placed.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn quarantined(
+    app: &App,
+    scope: &Scope,
+    number: i64,
+) -> Result<(submission::Model, String)> {
+    let row = audits::quarantined(app.db.reader(), scope, number).await?.ok_or(Error::NotFound)?;
+    let name = crate::accounts::service::display_name(app, row.person_id).await?;
+    Ok((row, name))
+}

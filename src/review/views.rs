@@ -1,0 +1,222 @@
+//! How audits look at the agency's desk. Clients never see these types: they name the shopper.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::feedback::{Comment, comments};
+use super::queue::Named;
+use super::service::Opened;
+use crate::db::entities::{audit_photo, photo, submission};
+use crate::domain::ids::{AuditId, ClientId, LocationId, Sha256, VisitId};
+use crate::error::{Error, Pointed, Result};
+use crate::http::views::instant;
+
+/// An audit in the queue.
+#[derive(Serialize, ToSchema)]
+pub struct ReviewItem {
+    pub id: AuditId,
+    pub client_name: String,
+    pub location_name: String,
+    pub location_city: String,
+    pub campaign_name: String,
+    pub checklist_slug: String,
+    pub shopper_name: String,
+    /// submitted, returned, approved, rejected or superseded.
+    pub state: String,
+    pub complete: bool,
+    pub photos_total: i32,
+    pub photos_stored: i32,
+    /// duplicate_visit, score_mismatch, clock_skew, outside_window.
+    pub flags: Vec<String>,
+    pub total_micros: Option<i64>,
+    pub service_micros: Option<i64>,
+    pub experience_micros: Option<i64>,
+    pub failed: bool,
+    pub finished_at: String,
+    pub received_at: String,
+}
+
+/// One audit with everything that belongs to it.
+#[derive(Serialize, ToSchema)]
+pub struct AuditDetail {
+    #[serde(flatten)]
+    pub item: ReviewItem,
+    pub visit: VisitId,
+    pub location: LocationId,
+    pub client: ClientId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<AuditId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<AuditId>,
+    pub visit_window: VisitWindow,
+    pub started_at: String,
+    pub elapsed_ms: i64,
+    pub language: String,
+    #[schema(value_type = Object)]
+    pub checklist: serde_json::Value,
+    #[schema(value_type = Object)]
+    pub answers: serde_json::Value,
+    #[schema(value_type = Object)]
+    pub score: serde_json::Value,
+    /// What the phone had computed.
+    #[schema(value_type = Object)]
+    pub phone_score: serde_json::Value,
+    pub photos: Vec<AuditPhoto>,
+    pub reviews: Vec<ReviewView>,
+    pub receipt_number: i64,
+    pub sha256: Sha256,
+}
+
+/// When the visit was due, in the location's own time.
+#[derive(Serialize, ToSchema)]
+pub struct VisitWindow {
+    pub local_opens: String,
+    pub local_closes: String,
+    pub time_zone: String,
+}
+
+/// A photo that an audit names.
+#[derive(Serialize, ToSchema)]
+pub struct AuditPhoto {
+    pub sha256: Sha256,
+    pub question: String,
+    pub stored: bool,
+    pub waived: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width_px: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height_px: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size_bytes: Option<i64>,
+}
+
+/// A decision that was taken.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Review)]
+pub struct ReviewView {
+    pub at: String,
+    pub by: String,
+    pub outcome: String,
+    pub message: String,
+    pub comments: Vec<Comment>,
+}
+
+/// Work that could not be placed.
+#[derive(Serialize, ToSchema)]
+pub struct QuarantineItem {
+    pub number: i64,
+    pub audit: AuditId,
+    pub shopper_name: String,
+    pub reason: String,
+    pub errors: Vec<Pointed>,
+    pub received_at: String,
+    pub size_bytes: usize,
+}
+
+/// The same with the document as it came.
+#[derive(Serialize, ToSchema)]
+pub struct QuarantineDetail {
+    #[serde(flatten)]
+    pub item: QuarantineItem,
+    pub body: String,
+}
+
+fn json<T: Serialize>(value: &T) -> Result<serde_json::Value> {
+    serde_json::to_value(value).map_err(|error| Error::Internal(error.to_string()))
+}
+
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// An audit as it stands in the queue.
+pub fn item(named: Named) -> Result<ReviewItem> {
+    let Named { audit, client, location, campaign, shopper } = named;
+    Ok(ReviewItem {
+        id: audit.id,
+        client_name: client.name,
+        location_name: location.name,
+        location_city: location.city,
+        campaign_name: campaign.name,
+        checklist_slug: audit.checklist_slug,
+        shopper_name: shopper.display_name,
+        state: audit.state,
+        complete: audit.complete,
+        photos_total: audit.photos_total,
+        photos_stored: audit.photos_stored,
+        flags: read(&audit.flags)?,
+        total_micros: audit.total_micros,
+        service_micros: audit.service_micros,
+        experience_micros: audit.experience_micros,
+        failed: audit.failed,
+        finished_at: audit.finished_at,
+        received_at: instant(audit.received_at_ms),
+    })
+}
+
+/// One audit whole.
+pub fn detail(opened: Opened) -> Result<AuditDetail> {
+    let Opened { named, visit, submission, document, compiled, photos, decisions } = opened;
+    let mut reviews = Vec::with_capacity(decisions.len());
+    for (decision, by) in decisions {
+        reviews.push(ReviewView {
+            at: instant(decision.decided_at_ms),
+            by: by.map(|person| person.display_name).unwrap_or_default(),
+            outcome: decision.outcome,
+            message: decision.message,
+            comments: comments(&decision.comments)?,
+        });
+    }
+    Ok(AuditDetail {
+        visit: visit.id,
+        location: named.audit.location_id,
+        client: named.audit.client_id,
+        supersedes: named.audit.supersedes,
+        superseded_by: named.audit.superseded_by,
+        visit_window: VisitWindow {
+            local_opens: visit.local_opens,
+            local_closes: visit.local_closes,
+            time_zone: named.location.time_zone.clone(),
+        },
+        started_at: document.started_at.to_string(),
+        elapsed_ms: document.elapsed_ms,
+        language: document.language.clone(),
+        checklist: json(&compiled.checklist)?,
+        answers: json(&document.answers)?,
+        score: read(&named.audit.score)?,
+        phone_score: json(&document.score)?,
+        photos: photos.into_iter().map(|(named, photo)| photo_view(named, photo)).collect(),
+        reviews,
+        receipt_number: submission.number,
+        sha256: submission.sha256,
+        item: item(named)?,
+    })
+}
+
+fn photo_view(named: audit_photo::Model, photo: Option<photo::Model>) -> AuditPhoto {
+    AuditPhoto {
+        sha256: named.sha256,
+        question: named.question_id,
+        stored: named.stored,
+        waived: named.waived_reason.is_some(),
+        width_px: photo.as_ref().map(|photo| photo.width_px),
+        height_px: photo.as_ref().map(|photo| photo.height_px),
+        taken_at: named.taken_at,
+        size_bytes: photo.map(|photo| photo.size_bytes),
+    }
+}
+
+/// A submission in quarantine.
+pub fn quarantine_item(row: &submission::Model, shopper_name: String) -> Result<QuarantineItem> {
+    Ok(QuarantineItem {
+        number: row.number,
+        audit: row.audit_id,
+        shopper_name,
+        reason: row.reason.clone().unwrap_or_default(),
+        errors: row.errors.as_deref().map(read).transpose()?.unwrap_or_default(),
+        received_at: instant(row.received_at_ms),
+        size_bytes: row.body.len(),
+    })
+}

@@ -1,0 +1,6 @@
+//! The pull half of the sync protocol, and the question before the push half. See `docs/sync.md`.
+
+pub mod changes;
+pub mod installation;
+pub mod offer;
+pub mod routes;

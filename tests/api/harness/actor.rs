@@ -1,0 +1,107 @@
+//! Somebody who calls the API.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+/// Somebody, signed in or not.
+#[derive(Clone)]
+pub struct Actor {
+    router: Router,
+    token: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes)
+            .unwrap_or_else(|_| panic!("{} {}", self.status, String::from_utf8_lossy(&self.bytes)))
+    }
+
+    /// The body as JSON, after making sure of the status.
+    #[track_caller]
+    pub fn expect(&self, status: u16) -> Value {
+        self.status_is(status);
+        if self.bytes.is_empty() { Value::Null } else { self.json() }
+    }
+
+    #[track_caller]
+    pub fn status_is(&self, status: u16) {
+        let body = String::from_utf8_lossy(&self.bytes);
+        assert_eq!(self.status.as_u16(), status, "{body}");
+    }
+
+    /// Makes sure that this is the problem `code`, with what a phone is told to do.
+    #[track_caller]
+    pub fn problem(&self, status: u16, code: &str, retry: &str) -> Value {
+        let body = self.expect(status);
+        assert_eq!((&body["code"], &body["retry"]), (&json!(code), &json!(retry)), "{body}");
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert!(!body["detail"].as_str().unwrap().is_empty());
+        assert_eq!(body["request_id"], self.header("x-request-id"));
+        body
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl Actor {
+    pub fn nobody(router: Router) -> Self {
+        Self { router, token: None }
+    }
+
+    pub async fn signed_in(router: Router, email: &str, password: &str) -> Self {
+        let nobody = Self::nobody(router.clone());
+        let body = json!({"email": email, "password": password, "device_name": "test"});
+        let token = nobody.post("/sessions", &body).await.expect(201)["token"].clone();
+        Self { router, token: Some(token.as_str().unwrap().to_owned()) }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], Vec::new()).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        let json = [("content-type", "application/json")];
+        self.send(Method::POST, path, &json, body.to_string().into_bytes()).await
+    }
+
+    /// Sends a request to `/api/v1` and the path, or to an absolute path that begins with `//`.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
+        let uri = match path.strip_prefix('/') {
+            Some(absolute) if absolute.starts_with('/') => absolute.to_owned(),
+            _ => format!("/api/v1{path}"),
+        };
+        let mut request = Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let request = request.body(Body::from(body)).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+}

@@ -1,0 +1,10 @@
+//! A small agency with everybody in it, and actors who call the API as they do.
+
+mod actor;
+mod database;
+mod documents;
+mod world;
+
+pub use actor::{Actor, Answer};
+pub use documents::{AuditOnPhone, picture};
+pub use world::World;

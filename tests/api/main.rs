@@ -1,0 +1,15 @@
+//! The API as its users live it: stories through the real router, on SQLite or on PostgreSQL.
+//!
+//! Without `PLAINCLOTHES_TEST_DATABASE` every test has a SQLite file of its own; with it (`postgres://…`) a database of
+//! its own on that server. `make test` runs both.
+
+mod harness;
+
+mod bad_input_gets_a_clear_answer;
+mod feeds_tell_what_changed;
+mod people_sign_in_and_out;
+mod photos_arrive_in_pieces;
+mod reviewer_decides;
+mod roles_reach_only_their_part;
+mod shopper_hands_in_an_audit;
+mod the_same_audit_arrives_many_times;

@@ -1,0 +1,64 @@
+// One answer in words, as a reviewer reads it: `Yes`, `12 min 30 s`, `Warm welcome`. Not the scoring of it.
+import type { Answer, Question, Text } from '../../api/types';
+import { local, milli, money, number } from '../../ui/format';
+import { lengthOfTime } from './format';
+
+export interface AnswerWords {
+  yes: string;
+  no: string;
+  notApplicable: string;
+  noAnswer: string;
+  photos: (count: number) => string;
+  step: (value: number, of: number) => string;
+}
+
+/** `say` picks the reader's language from a text of the checklist. */
+export function answerInWords(
+  question: Question,
+  answer: Answer | undefined,
+  locale: string,
+  say: (text: Text) => string,
+  words: AnswerWords,
+): string {
+  if (!answer) return words.noAnswer;
+  if (answer.not_applicable) return words.notApplicable;
+  const value = answer.value;
+  if (value === undefined) {
+    return answer.photos?.length ? words.photos(answer.photos.length) : words.noAnswer;
+  }
+  const option = (id: string) => {
+    const text = question.options?.find((o) => o.id === id)?.text;
+    return text ? say(text) : id;
+  };
+  const unit = question.unit ? say(question.unit) : '';
+  switch (question.type) {
+    case 'yes_no':
+      return value === true ? words.yes : words.no;
+    case 'choice':
+      return option(String(value));
+    case 'multi_choice':
+      return Array.isArray(value) ? value.map(option).join(', ') || words.noAnswer : String(value);
+    case 'scale':
+    case 'emotion': {
+      const steps = question.steps ?? [];
+      const of = steps.length || 5;
+      const chosen = steps[Number(value) - 1];
+      const step = words.step(Number(value), of);
+      return chosen ? `${say(chosen.text)} (${step})` : step;
+    }
+    case 'recommend':
+      return words.step(Number(value), 10);
+    case 'number':
+      return [milli(Number(value), locale), unit].filter(Boolean).join(' ');
+    case 'count':
+      return [number(Number(value), locale), unit].filter(Boolean).join(' ');
+    case 'duration':
+      return lengthOfTime(Number(value));
+    case 'money':
+      return money(Number(value), question.currency ?? 'EUR', locale);
+    case 'date':
+      return local(String(value), 'date', locale);
+    default:
+      return String(value);
+  }
+}

@@ -1,0 +1,85 @@
+// The desk's pages and their addresses. Parsing and writing are inverse; nothing here touches the browser.
+
+export type Route =
+  | { page: 'home' }
+  | { page: 'ranking' }
+  | { page: 'location'; id: string }
+  | { page: 'reports' }
+  | { page: 'report'; id: string }
+  | { page: 'review' }
+  | { page: 'audit'; id: string }
+  | { page: 'quarantine' }
+  | { page: 'quarantined'; id: string }
+  | { page: 'visits' }
+  | { page: 'people' }
+  | { page: 'campaigns' }
+  | { page: 'lost' };
+export type PageName = Route['page'];
+
+const plain = ['ranking', 'reports', 'review', 'quarantine', 'visits', 'people', 'campaigns'] as const;
+const detailed = {
+  locations: 'location',
+  reports: 'report',
+  review: 'audit',
+  quarantine: 'quarantined',
+} as const;
+
+/** `path` is what follows the desk's own prefix, with or without slashes around it. */
+export function parseRoute(path: string): Route {
+  const parts = path.split('/').filter(Boolean);
+  const [head, id] = parts;
+  if (head === undefined) return { page: 'home' };
+  if (parts.length === 1) {
+    const page = plain.find((name) => name === head);
+    return page ? { page } : { page: 'lost' };
+  }
+  if (parts.length === 2 && head in detailed) {
+    return { page: detailed[head as keyof typeof detailed], id: decodeURIComponent(id ?? '') };
+  }
+  return { page: 'lost' };
+}
+
+export function routePath(route: Route): string {
+  switch (route.page) {
+    case 'home':
+    case 'lost':
+      return '/';
+    case 'location':
+      return `/locations/${encodeURIComponent(route.id)}`;
+    case 'report':
+      return `/reports/${encodeURIComponent(route.id)}`;
+    case 'audit':
+      return `/review/${encodeURIComponent(route.id)}`;
+    case 'quarantined':
+      return `/quarantine/${encodeURIComponent(route.id)}`;
+    default:
+      return `/${route.page}`;
+  }
+}
+
+/** The navigation entry a page belongs to. */
+export function sectionOf(page: PageName): PageName {
+  switch (page) {
+    case 'location':
+      return 'ranking';
+    case 'report':
+      return 'reports';
+    case 'audit':
+      return 'review';
+    case 'quarantined':
+      return 'quarantine';
+    default:
+      return page;
+  }
+}
+
+/** A query with the empty entries left out, in a fixed order, so that equal filters give equal addresses. */
+export function queryText(values: Record<string, string | null | undefined>): string {
+  const query = new URLSearchParams();
+  for (const key of Object.keys(values).sort()) {
+    const value = values[key];
+    if (value) query.set(key, value);
+  }
+  const text = query.toString();
+  return text ? `?${text}` : '';
+}

@@ -1,0 +1,79 @@
+// Every call that the desk makes, by name: paths and shapes in one place. Decides nothing and keeps nothing.
+import type * as Api from '../../api/types';
+import { api } from './session.svelte';
+
+interface List<T> {
+  items: T[];
+}
+type Signal = AbortSignal | undefined;
+
+const segment = encodeURIComponent;
+
+// ---------- review
+export interface QueueFilter {
+  state: Api.AuditState;
+  after?: string;
+}
+export const audits = (filter: QueueFilter, signal?: Signal) =>
+  api.get<Api.Page<Api.ReviewItem>>('/audits', { query: { ...filter, limit: 50 }, signal });
+export const audit = (id: string, signal?: Signal) =>
+  api.get<Api.AuditDetail>(`/audits/${segment(id)}`, { signal });
+export const approve = (id: string, message: string) =>
+  api.post<Api.AuditDetail>(`/audits/${segment(id)}/approve`, message ? { message } : {});
+export const returnAudit = (id: string, message: string, comments: { question: string; text: string }[]) =>
+  api.post<Api.AuditDetail>(`/audits/${segment(id)}/return`, { message, comments });
+export const reject = (id: string, message: string) =>
+  api.post<Api.AuditDetail>(`/audits/${segment(id)}/reject`, { message });
+export const waive = (id: string, sha256: string, reason: string) =>
+  api.post<Api.AuditDetail>(`/audits/${segment(id)}/photos/${sha256}/waive`, { reason });
+export const auditPhoto = (id: string, sha256: string, variant: 'original' | '1280' | '320') =>
+  `/api/v1/audits/${segment(id)}/photos/${sha256}/${variant}`;
+export const quarantine = (after: string | undefined, signal?: Signal) =>
+  api.get<Api.Page<Api.QuarantineItem>>('/quarantine', { query: { after, limit: 50 }, signal });
+export const quarantined = (number: string, signal?: Signal) =>
+  api.get<Api.QuarantineItem & { body: string }>(`/quarantine/${segment(number)}`, { signal });
+
+// ---------- admin
+export interface NewVisit {
+  campaign: string;
+  location: string;
+  shopper?: string;
+  local_opens: string;
+  local_closes: string;
+}
+export const visits = (filter: { state?: string; after?: string }, signal?: Signal) =>
+  api.get<Api.Page<Api.VisitRow>>('/visits', { query: { ...filter, limit: 50 }, signal });
+export const createVisit = (visit: NewVisit) => api.post<Api.VisitRow>('/visits', visit);
+export const assignVisit = (id: string, shopper: string) =>
+  api.post<Api.VisitRow>(`/visits/${segment(id)}/assign`, { shopper });
+export const withdrawVisit = (id: string, reason: string) =>
+  api.post<Api.VisitRow>(`/visits/${segment(id)}/withdraw`, { reason });
+export const people = (signal?: Signal) => api.get<List<Api.Person>>('/people', { signal });
+export const campaigns = (signal?: Signal) => api.get<List<Api.Campaign>>('/campaigns', { signal });
+
+// ---------- managers and clients
+export interface Scope {
+  client?: string;
+  region?: string;
+  from?: string;
+  to?: string;
+}
+export const clients = (signal?: Signal) => api.get<List<Api.Client>>('/clients', { signal });
+export const regions = (client: string, signal?: Signal) =>
+  api.get<List<Api.Region>>('/regions', { query: { client }, signal });
+export const locations = (client: string, signal?: Signal) =>
+  api.get<List<Api.LocationRow>>('/locations', { query: { client }, signal });
+export const ranking = (scope: Scope & { checklist: string }, signal?: Signal) =>
+  api.get<Api.Ranking>('/rankings', { query: { ...scope }, signal });
+export const locationSummary = (
+  id: string,
+  query: { checklist: string; from: string; to: string },
+  signal?: Signal,
+) => api.get<Api.LocationSummary>(`/locations/${segment(id)}/summary`, { query, signal });
+export const publishedAudits = (scope: Scope & { location?: string; after?: string }, signal?: Signal) =>
+  api.get<Api.Page<Api.PublishedAudit>>('/published-audits', { query: { ...scope, limit: 50 }, signal });
+export const publishedAudit = (id: string, signal?: Signal) =>
+  api.get<Api.PublishedAuditDetail>(`/published-audits/${segment(id)}`, { signal });
+export const publishedPhoto = (id: string, number: number, width: '320' | '1280') =>
+  `/api/v1/published-audits/${segment(id)}/photos/${number}/${width}`;
+export const reportPdf = (id: string) => `/api/v1/published-audits/${segment(id)}/report.pdf`;

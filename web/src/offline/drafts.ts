@@ -1,0 +1,112 @@
+// Drafts: audits being filled in. Every change of an answer is one transaction that reads, changes and writes, so that two
+// open pages cannot undo each other's answers. Not here: what happens when a draft is finished (outbox.ts).
+
+import type { AuditDocument, VisitForShopper } from '../api/types';
+import type { Db, DraftRecord, Place } from './db';
+import { recordedAt, uuidV7 } from './ids';
+import { dropUnnamed, keepPhoto, type TakenPhoto } from './photos';
+
+export function placeOf(visit: VisitForShopper): Place {
+  return {
+    location_name: visit.location.name,
+    city: visit.location.city,
+    client_name: visit.client_name,
+    client_color: visit.client_color,
+    time_zone: visit.location.time_zone,
+  };
+}
+
+/** The draft of a visit: the one that was begun, or a fresh one on the version that the visit names now. */
+export async function beginDraft(db: Db, visit: VisitForShopper): Promise<DraftRecord> {
+  const begun = (await db.getAll('drafts')).find((draft) => draft.visit === visit.id);
+  if (begun) return begun;
+  const draft = fresh(visit, visit.checklist.sha256);
+  if (visit.state === 'returned' && visit.audit) draft.supersedes = visit.audit;
+  await db.add('drafts', draft);
+  return draft;
+}
+
+/**
+ * A correction of a returned audit: a new audit that names the one it supersedes, filled in with what was handed in, as
+ * far as this phone still has it, on the version that was answered. Answers and photos are carried over as they are.
+ */
+export async function beginCorrection(db: Db, visit: VisitForShopper): Promise<DraftRecord> {
+  const draft = await beginDraft(db, visit);
+  const handed_in = visit.audit ? await db.get('outbox', visit.audit) : undefined;
+  if (!handed_in || Object.keys(draft.answers).length > 0) return draft;
+  const document = JSON.parse(handed_in.text) as AuditDocument;
+  if (!(await db.get('checklists', document.checklist))) return draft;
+  draft.checklist = document.checklist;
+  draft.answers = document.answers;
+  draft.photos = Object.fromEntries(document.photos.map((photo) => [photo.sha256, photo]));
+  await db.put('drafts', draft);
+  return draft;
+}
+
+function fresh(visit: VisitForShopper, checklist: string): DraftRecord {
+  const now = recordedAt();
+  return {
+    audit: uuidV7(),
+    visit: visit.id,
+    place: placeOf(visit),
+    checklist,
+    started_at: now,
+    updated_at: now,
+    revision: 0,
+    elapsed_ms: 0,
+    answers: {},
+    photos: {},
+    stopwatches: {},
+  };
+}
+
+/** Applies a change to the draft as it is now. Nothing happens, and undefined is the answer, when it is gone. */
+export async function changeDraft(
+  db: Db,
+  audit: string,
+  change: (draft: DraftRecord) => void,
+): Promise<DraftRecord | undefined> {
+  const transaction = db.transaction('drafts', 'readwrite');
+  const draft = await transaction.store.get(audit);
+  if (draft) {
+    change(draft);
+    draft.updated_at = recordedAt();
+    draft.revision += 1;
+    await transaction.store.put(draft);
+  }
+  await transaction.done;
+  return draft;
+}
+
+/** Keeps a photo and then names it in the answer, in that order: an answer never names bytes that are not here. */
+export async function addPhoto(db: Db, audit: string, question: string, taken: TakenPhoto): Promise<string> {
+  const { sha256: name, size_bytes } = await keepPhoto(db, taken);
+  const { type, taken_at } = taken;
+  await changeDraft(db, audit, (draft) => {
+    const answer = (draft.answers[question] ??= {});
+    delete answer.not_applicable;
+    if (answer.photos?.includes(name)) return;
+    answer.photos = [...(answer.photos ?? []), name];
+    answer.recorded_at = taken_at;
+    draft.photos[name] = { sha256: name, size_bytes, type, taken_at };
+  });
+  return name;
+}
+
+/** Takes a photo out of the answer, and off the phone when nothing else names it. */
+export async function removePhoto(db: Db, audit: string, question: string, name: string): Promise<void> {
+  await changeDraft(db, audit, (draft) => {
+    const answer = draft.answers[question];
+    if (!answer?.photos) return;
+    answer.photos = answer.photos.filter((other) => other !== name);
+    if (answer.photos.length === 0) delete answer.photos;
+  });
+  await dropUnnamed(db, [name]);
+}
+
+/** Throws a draft away because the shopper said so; nothing else ever does. */
+export async function discardDraft(db: Db, audit: string): Promise<void> {
+  const draft = await db.get('drafts', audit);
+  await db.delete('drafts', audit);
+  if (draft) await dropUnnamed(db, Object.keys(draft.photos));
+}

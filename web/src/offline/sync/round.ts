@@ -1,0 +1,145 @@
+// One round of sync: asks the plan for the next step, takes it, and does as the failure says when it fails.
+// Not here: when a round is run (owner.ts).
+
+import { ApiProblem } from '../../api/client';
+import { getMeta } from '../db';
+import { feedState, lackingChecklists } from '../feed';
+import { changeItem, oldestFirst } from '../outbox';
+import { consequence, type EndReason } from './failure';
+import { FRESH_ROUND, keyOf, next, type Round, type Step, type World } from './plan';
+import * as steps from './steps';
+
+export interface RoundResult {
+  end: 'done' | EndReason;
+  /** Steps that have to be tried again in another round. */
+  aside: number;
+  /** Something arrived, here or there. */
+  moved: boolean;
+  retry_after_ms: number;
+  update_required: boolean;
+}
+
+/** `onStep` is called after each step that changed something on the phone. */
+export async function runRound(context: steps.Context, onStep: () => void): Promise<RoundResult> {
+  let round: Round = FRESH_ROUND;
+  const result: RoundResult = {
+    end: 'done',
+    aside: 0,
+    moved: false,
+    retry_after_ms: 0,
+    update_required: false,
+  };
+  const tries = new Map<string, number>();
+  for (;;) {
+    const step = next(await worldOf(context), round);
+    if (!step) return result;
+    try {
+      await take(context, step, () => {
+        result.moved = true;
+        onStep();
+      });
+      result.moved = true;
+      round = after(round, step);
+    } catch (error) {
+      const key = keyOf(step);
+      tries.set(key, (tries.get(key) ?? 0) + 1);
+      if (step.do === 'photo' && (await restarted(context, step.sha256, error))) continue;
+      const what = consequence(error, step, tries.get(key)!);
+      if (what.then === 'end_round') {
+        return {
+          ...result,
+          end: what.why,
+          retry_after_ms: Math.max(result.retry_after_ms, what.retry_after_ms ?? 0),
+        };
+      }
+      if (what.then === 'park') await park(context, step, what);
+      if (what.then === 'put_aside') {
+        round = { ...round, aside: new Set([...round.aside, key]) };
+        result.aside += 1;
+        result.retry_after_ms = Math.max(result.retry_after_ms, what.retry_after_ms ?? 0);
+        result.update_required ||= what.update_required ?? false;
+      }
+    }
+    onStep();
+  }
+}
+
+async function worldOf({ db }: steps.Context): Promise<World> {
+  const [outbox, commands, feed, offered, lacking_checklists] = await Promise.all([
+    db.getAll('outbox'),
+    db.count('commands'),
+    feedState(db),
+    getMeta(db, 'offered'),
+    lackingChecklists(db),
+  ]);
+  return {
+    epoch: feed.epoch,
+    offered_epoch: offered?.epoch ?? null,
+    outbox: oldestFirst(outbox),
+    commands,
+    lacking_checklists,
+    offered_audits: offered?.audits ?? 0,
+  };
+}
+
+async function take(context: steps.Context, step: Step, moved: () => void): Promise<void> {
+  switch (step.do) {
+    case 'offer':
+      return steps.offer(context, step.audits);
+    case 'audit':
+      return steps.audit(context, step.audit);
+    case 'commands':
+      return steps.commands(context);
+    case 'pull':
+      return steps.pull(context);
+    case 'checklist':
+      return steps.checklist(context, step.sha256);
+    case 'photo':
+      return steps.photo(context, step.audit, step.sha256, moved);
+  }
+}
+
+function after(round: Round, step: Step): Round {
+  switch (step.do) {
+    case 'offer':
+      return { ...round, offered: true, sent_since_offer: false };
+    case 'audit':
+    case 'photo':
+      return { ...round, sent_since_offer: true };
+    case 'pull':
+      return { ...round, pulled: true };
+    case 'commands':
+    case 'checklist':
+      return round;
+  }
+}
+
+/** What arrived was not what was sent: the photo is begun anew, once. */
+async function restarted({ db }: steps.Context, name: string, error: unknown): Promise<boolean> {
+  if (!(error instanceof ApiProblem && error.code === 'photo_digest_mismatch')) return false;
+  let anew = false;
+  await steps.changePhoto(db, name, (photo) => {
+    anew = photo.restarts === 0;
+    if (anew) Object.assign(photo, { restarts: 1, sent_bytes: 0 });
+  });
+  return anew;
+}
+
+async function park(
+  { db }: steps.Context,
+  step: Step,
+  problem: { code: string; detail: string },
+): Promise<void> {
+  const { code, detail } = problem;
+  if (step.do === 'audit') {
+    await changeItem(db, step.audit, (item) => {
+      item.state = 'parked';
+      item.problem = { code, detail };
+    });
+  } else if (step.do === 'photo') {
+    await steps.changePhoto(db, step.sha256, (photo) => {
+      photo.state = 'parked';
+      photo.problem = { code, detail };
+    });
+  }
+}
