@@ -30,6 +30,7 @@ pub struct Campaign {
     pub currency: String,
 }
 
+/// All of them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Campaigns {
     pub items: Vec<Campaign>,

@@ -65,15 +65,13 @@ pub fn answers(
         let Some((answer, well)) = shopper.answer(required) else { continue };
         answers.insert(question.id.clone(), answer);
         let photos = photos(question, &shown(checklist, &answers), &answers, well, camera);
-        match answers.get_mut(&question.id) {
-            Some(answer) if question.kind == Type::Photo && photos.is_empty() => {
-                let _ = std::mem::take(answer);
-                answers.remove(&question.id);
-            }
-            Some(answer) => answer.photos = photos,
-            None => {}
+        if let Some(answer) = answers.get_mut(&question.id) {
+            answer.photos = photos;
         }
     }
+    answers.retain(|_, answer| {
+        answer.value.is_some() || answer.not_applicable || !answer.photos.is_empty()
+    });
     answers
 }
 
@@ -120,8 +118,9 @@ impl Shopper<'_> {
         let aim = (self.level() + STRAY * self.dice.noise()).clamp(0.0, 1.0);
         let settled = self.circumstances.settled.get(question.id.as_str()).cloned();
         let value = settled.or_else(|| self.value(aim));
-        let well = match &value {
-            Some(Value::Bool(answer)) => *answer == question.expect.unwrap_or(true),
+        let well = match (&value, question.expected_minor) {
+            (Some(Value::Bool(answer)), _) => *answer == question.expect.unwrap_or(true),
+            (Some(Value::Integer(amount)), Some(expected)) => *amount == expected,
             _ => aim >= 0.5,
         };
         let comment = value.as_ref().and_then(|_| self.comment(well));
@@ -230,7 +229,7 @@ impl Shopper<'_> {
             None if question.kind == Type::Count => (0, 6),
             None => (0, 100_000),
         };
-        let (from, to) = (from.max(least), to.min(most));
+        let (from, to) = (from.max(least).min(most), to.min(most));
         self.dice.between((from + step - 1).div_euclid(step), to.div_euclid(step)) * step
     }
 

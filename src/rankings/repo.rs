@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::period::Period;
-use super::rollup::WHOLE;
+use super::rollup::{Dimension, WHOLE};
 use crate::accounts::Scope;
 use crate::accounts::caller::locations_in;
 use crate::db::DbError;
@@ -32,14 +32,18 @@ pub struct LocationSum {
     pub sum_squares: i64,
 }
 
-/// By location and dimension; `None` does not narrow.
+/// By location and dimension; without `regions` wherever the scope reaches.
 pub async fn by_location(
     db: &impl ConnectionTrait,
     scope: &Scope,
     wanted: Wanted<'_>,
+    dimensions: &[Dimension],
     regions: Option<&[RegionId]>,
 ) -> Result<Vec<LocationSum>, DbError> {
-    let mut found = days(scope, wanted).filter(Column::SectionId.eq(WHOLE));
+    let words = dimensions.iter().map(|dimension| dimension.as_str());
+    let mut found = days(scope, wanted)
+        .filter(Column::SectionId.eq(WHOLE))
+        .filter(Column::Dimension.is_in(words));
     if let Some(regions) = regions {
         found = found.filter(Column::LocationId.in_subquery(locations_in(regions)));
     }

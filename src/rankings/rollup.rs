@@ -25,7 +25,8 @@ pub enum Dimension {
 }
 
 impl Dimension {
-    const ALL: [Self; 4] = [Self::Total, Self::Service, Self::Experience, Self::Balanced];
+    /// All dimensions.
+    pub const ALL: [Self; 4] = [Self::Total, Self::Service, Self::Experience, Self::Balanced];
 
     /// The word in the table.
     pub fn as_str(self) -> &'static str {

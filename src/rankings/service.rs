@@ -67,17 +67,17 @@ pub async fn rank(app: &App, scope: &Scope, asked: &Asked) -> Result<Table> {
     let visits_min =
         crate::campaigns::service::visits_min(db, scope, asked.client, &asked.slug).await?;
     let regions = regions.as_deref();
-    let sums = |period| async move {
+    let sums = |period, dimensions| async move {
         let wanted = Wanted {
             client: asked.client,
             slug: &asked.slug,
             period,
         };
-        repo::by_location(db, scope, wanted, regions).await
+        repo::by_location(db, scope, wanted, dimensions, regions).await
     };
-    let now = sums(asked.period).await?;
+    let now = sums(asked.period, Dimension::ALL.as_slice()).await?;
     let before = match asked.period.previous() {
-        Some(previous) => sums(previous).await?,
+        Some(previous) => sums(previous, &[Dimension::Total]).await?,
         None => Vec::new(),
     };
     // After the sums, so that every location that has some is among them.

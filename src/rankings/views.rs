@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::period::Period;
 use super::service::{Asked, Line, Table};
 use super::summary::{SectionLine, Summary};
-use crate::clients::routes::LocationRow;
+use crate::clients::views::LocationRow;
 use crate::domain::ids::{ClientId, LocationId, PublishedAuditId, RegionId};
 use crate::domain::ranking::{self, INTERVAL_LEVEL, Method};
 use crate::reports::service::Past;
@@ -137,7 +136,7 @@ pub struct HistoryEntry {
 
 /// A table as it is asked for and found.
 pub fn ranking(asked: Asked, table: Table) -> Ranking {
-    let (from, to) = Period::local_days(asked.period);
+    let (from, to) = asked.period.local_days();
     Ranking {
         client: asked.client,
         checklist_slug: asked.slug,

@@ -162,7 +162,7 @@ sections:
         dimension: none
       - {id: bag, type: yes_no, text: {en: "A bag?", nl: "Een tas?"}, dimension: service, points: 2}
       - {id: arrived, type: time, text: {en: "When?", nl: "Hoe laat?"}, dimension: none, required: false}
-      - {id: front, type: photo, text: {en: "The front", nl: "De gevel"}, dimension: none, required: false, photo: {min: 0, max: 2}}
+      - {id: front, type: photo, text: {en: "The front", nl: "De gevel"}, dimension: none, required: false, photo: {min: 1, max: 2}}
 "#;
 
     fn checklist() -> Checklist {

@@ -52,7 +52,7 @@ fn concrete(template: &str) -> String {
         .replace("{sha256}", &"0".repeat(64))
         .replace("{variant}", "320")
         .replace("{size}", "320")
-        .replace("{number}", "1")
+        .replace("{number}", "404404")
         .replace("{id}", &id)
 }
 
@@ -63,7 +63,10 @@ async fn call(actor: &Actor, route: &Route) -> u16 {
         ("upload-length", "1"),
     ];
     let body = if route.method == Method::GET { Vec::new() } else { b"{}".to_vec() };
-    let path = concrete(&route.template);
+    let mut path = concrete(&route.template);
+    if path.ends_with("/summary") {
+        path.push_str("?checklist=none&from=2026-09-01&to=2026-09-30");
+    }
     actor.send(route.method.clone(), &path, &headers, body).await.status.as_u16()
 }
 

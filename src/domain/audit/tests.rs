@@ -343,6 +343,11 @@ fn photos_are_enough_and_agree_with_the_list() {
 fn the_check_alone_also_sees_answers_that_do_not_fit() {
     let says = |more: Value| check_says(&document(answers(more)));
     let one = |pointer: &str, message: &str| vec![(pointer.to_owned(), message.to_owned())];
+    let three = json!({"clean": {"value": true, "photos": [photo(1), photo(2), photo(3)]}});
+    assert_eq!(
+        says(three),
+        one("/answers/clean/photos", "has 3 photos; 2 are allowed")
+    );
     let unfit = "is no answer to this multi_choice question";
     assert_eq!(
         says(json!({"picks": {"value": ["c"]}})),

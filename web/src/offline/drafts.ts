@@ -6,6 +6,8 @@ import type { Db, DraftRecord, Place } from './db';
 import { recordedAt, uuidV7 } from './ids';
 import { dropUnnamed, keepPhoto, type TakenPhoto } from './photos';
 
+export type { TakenPhoto } from './photos';
+
 export function placeOf(visit: VisitForShopper): Place {
   return {
     location_name: visit.location.name,

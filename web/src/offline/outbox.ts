@@ -104,7 +104,7 @@ export function oldestFirst(items: readonly OutboxRecord[]): OutboxRecord[] {
 }
 
 /** Whether something of it is only on this phone. */
-export function isOpen(item: OutboxRecord): boolean {
+export function isOpen(item: Pick<OutboxRecord, 'state' | 'photos'>): boolean {
   return (
     item.state !== 'complete' && (item.state !== 'quarantined' || item.photos.some((p) => p.state !== 'sent'))
   );

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::{Location, MessageFormatter, Spanned};
 
 /// 1-based line and column, in characters.
@@ -59,6 +60,8 @@ pub(super) fn read(source: &str) -> Result<Node, (Option<Position>, String)> {
             max_anchors: ANCHORS_MAX,
             max_aliases: ALIASES_MAX,
             max_merge_keys: ALIASES_MAX,
+            // One anchor may well be used a hundred times; what that comes to is limited below.
+            enforce_alias_anchor_ratio: false,
         },
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: ALIAS_EVENTS_MAX },
         // Repeated keys are told by whoever reads the map, together with everything else.
@@ -71,13 +74,19 @@ pub(super) fn read(source: &str) -> Result<Node, (Option<Position>, String)> {
     };
     serde_saphyr::from_str_with_options(source, options).map_err(|error| {
         let error = error.without_snippet();
-        let at = error.location().map(position);
-        (
-            at,
-            serde_saphyr::DefaultMessageFormatter
+        let message = match error {
+            serde_saphyr::Error::Budget {
+                breach: BudgetBreach::Documents { .. },
+                ..
+            } => "a checklist file holds one YAML document".to_owned(),
+            serde_saphyr::Error::Budget { breach, .. } => {
+                format!("the file holds more than a checklist can: {breach:?}")
+            }
+            error => serde_saphyr::DefaultMessageFormatter
                 .format_message(error)
                 .into_owned(),
-        )
+        };
+        (error.location().map(position), message)
     })
 }
 

@@ -68,6 +68,8 @@ describe('movement', () => {
     expect(ranking.shownMovement(movement(0.9))).toBeNull();
     expect(ranking.shownMovement(movement(0.91))).toEqual({ change_micros: 32_000, probability: 0.91 });
     expect(ranking.shownMovement(row({}))).toBeNull();
+    const tiny = row({ movement: { estimate_change_micros: 400, probability: 0.99 } });
+    expect(ranking.shownMovement(tiny)).toBeNull();
   });
 });
 

@@ -1,6 +1,7 @@
 // What the ranking page does with the server's rows: set apart, order, search, name the bands.
 // No statistics: estimates, intervals, ranks and bands come from the server and are only arranged here.
 import type { RankingRow } from '../../api/types';
+import { roundDiv } from '../../ui/format';
 import { scoreDomain, type Domain } from './scale';
 
 export const sortKeys = ['rank', 'name', 'n', 'mean', 'service', 'experience'] as const;
@@ -54,7 +55,9 @@ export function bandNames(rows: readonly RankingRow[]): Map<string, string> {
 /** A movement is shown only when it is more likely real than not by a wide margin. */
 export function shownMovement(row: RankingRow): { change_micros: number; probability: number } | null {
   const movement = row.movement;
-  if (!movement || movement.probability <= 0.9 || movement.estimate_change_micros === 0) return null;
+  // A change that is written as 0.0 has no direction to point in.
+  if (!movement || movement.probability <= 0.9 || roundDiv(movement.estimate_change_micros, 1000) === 0)
+    return null;
   return { change_micros: movement.estimate_change_micros, probability: movement.probability };
 }
 

@@ -1,11 +1,14 @@
 // What a manager or client is looking at: which client, checklist, period and region. It lives in the address, so that a
 // page can be passed on, kept as a bookmark and reloaded.
-import type { Client } from '../../api/types';
+import { choose } from '../lib/choice';
 import { daysIn, isPreset, periodOf, type Period, type Preset } from '../lib/period';
 import { clients } from '../state/calls';
 import { today } from '../state/today';
 import { load } from '../state/load.svelte';
 import { router } from '../state/router.svelte';
+
+/** The client last looked at, so that going from page to page does not lose it. */
+let last: string | undefined;
 
 /** To be made while a component is set up. */
 export class RankingScope {
@@ -15,14 +18,15 @@ export class RankingScope {
   );
   readonly today = today();
 
-  readonly client = $derived<Client | undefined>(
-    this.clients.value?.items.find((client) => client.id === router.query.get('client')) ??
-      this.clients.value?.items[0],
+  readonly #choice = $derived(
+    choose(
+      this.clients.value?.items ?? [],
+      { client: router.query.get('client'), checklist: router.query.get('checklist') },
+      last,
+    ),
   );
-  readonly checklist = $derived(
-    this.client?.checklists.find((checklist) => checklist.slug === router.query.get('checklist')) ??
-      this.client?.checklists[0],
-  );
+  readonly client = $derived(this.#choice.client);
+  readonly checklist = $derived(this.#choice.checklist);
   readonly preset = $derived.by<Preset>(() => {
     const asked = router.query.get('period');
     return isPreset(asked) ? asked : 'last90';
@@ -45,4 +49,10 @@ export class RankingScope {
     to: this.preset === 'custom' ? this.period.to : null,
     region: this.region,
   });
+
+  constructor() {
+    $effect(() => {
+      if (this.client) last = this.client.id;
+    });
+  }
 }

@@ -3,8 +3,6 @@
 
 class Queue {
   ids = $state.raw<string[]>([]);
-  /** The address of the list, with its filter, to come back to. */
-  state = $state('submitted');
 
   around(id: string): { at: number; all: number; previous: string | undefined; next: string | undefined } {
     const at = this.ids.indexOf(id);

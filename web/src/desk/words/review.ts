@@ -78,8 +78,7 @@ const en = {
     speaksFor: {
       service: 'Service',
       experience: 'Experience',
-      both: (service: number, experience: number) =>
-        `${service}% service, ${experience}% experience`,
+      both: (service: number, experience: number) => `${service}% service, ${experience}% experience`,
       none: 'Asked, not scored',
     },
     hiddenShow: (n: number) => (n === 1 ? '1 question was not asked' : `${n} questions were not asked`),

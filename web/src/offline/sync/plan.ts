@@ -2,6 +2,7 @@
 // Kilobytes before megabytes: ask, hand in answers, tell, pull, fetch checklists; then photos, oldest audit first.
 
 import type { OutboxRecord } from '../db';
+import { isOpen } from '../outbox';
 
 export interface World {
   /** The server's epoch as last seen, and the one in which it was offered everything that is held here. */
@@ -12,7 +13,7 @@ export interface World {
   /** How many intents wait. */
   commands: number;
   lacking_checklists: readonly string[];
-  /** Audits that the server was last told are still on this phone; it is told again when none are left. */
+  /** How many audits the server was last told are still on this phone. */
   offered_audits: number;
 }
 
@@ -66,10 +67,9 @@ export function next(world: World, round: Round): Step | null {
 function* steps(world: World, round: Round): Generator<Step> {
   // In a new epoch the server may have lost what it had: it is offered all that is held, receipts or not.
   const everything = world.epoch !== null && world.epoch !== world.offered_epoch;
-  const open = world.outbox.filter((item) => everything || isOpen(item));
-  const audits = open.filter((item) => item.state !== 'parked').map((item) => item.audit);
-  const owed = audits.length > 0 || world.offered_audits > 0;
-  if (owed && (!round.offered || everything)) yield { do: 'offer', audits };
+  const asked = world.outbox.filter((item) => item.state !== 'parked' && (everything || isOpen(item)));
+  const offer: Step = { do: 'offer', audits: asked.map((item) => item.audit) };
+  if (asked.length > 0 && (!round.offered || everything)) yield offer;
 
   for (const item of world.outbox) if (item.state === 'waiting') yield { do: 'audit', audit: item.audit };
   if (world.commands > 0) yield { do: 'commands' };
@@ -82,12 +82,9 @@ function* steps(world: World, round: Round): Generator<Step> {
     for (const photo of waitingPhotos(item)) yield { do: 'photo', audit: item.audit, sha256: photo.sha256 };
   }
 
-  // Something was sent: only the server can say that all of it arrived.
-  if (owed && round.sent_since_offer) yield { do: 'offer', audits };
-}
-
-function isOpen(item: World['outbox'][number]): boolean {
-  return item.state === 'waiting' || item.state === 'stored' || waitingPhotos(item).length > 0;
+  // Something was sent: only the server can say that all of it arrived. And it is told how much is left.
+  if (round.sent_since_offer && asked.length > 0) yield offer;
+  if (world.offered_audits !== world.outbox.filter(isOpen).length) yield offer;
 }
 
 function waitingPhotos(item: World['outbox'][number]) {

@@ -124,7 +124,7 @@ export async function photo(
   moved: () => void,
 ): Promise<void> {
   const [item, record] = await Promise.all([db.get('outbox', audit), db.get('photos', name)]);
-  const begun = (item?.photos.find((photo) => photo.sha256 === name)?.sent_bytes ?? 0) > 0;
+  const begun_bytes = item?.photos.find((photo) => photo.sha256 === name)?.sent_bytes ?? 0;
   if (!record) {
     await changePhoto(db, name, (photo) => {
       photo.state = 'parked';
@@ -132,7 +132,7 @@ export async function photo(
     });
     return;
   }
-  await upload(api, record, begun, async (offset_bytes) => {
+  await upload(api, record, begun_bytes, async (offset_bytes) => {
     await changePhoto(db, name, (photo) => {
       photo.sent_bytes = offset_bytes;
     });

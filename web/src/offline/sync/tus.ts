@@ -16,16 +16,17 @@ const DETOURS_MAX = 5;
 const TUS = { 'Tus-Resumable': '1.0.0' };
 
 /**
- * `begun` says that the server may have part of it. `onSent` is told each offset that the server has acknowledged.
+ * `begun_bytes` is where the server stood when it was last heard; `onSent` is told each offset that it acknowledges.
  * Ends when the server has all of it and found its digest right; throws ApiProblem or NoConnection.
  */
 export async function upload(
   api: Api,
   photo: PhotoRecord,
-  begun: boolean,
+  begun_bytes: number,
   onSent: (offset_bytes: number) => Promise<void>,
 ): Promise<void> {
-  let offset = (begun ? await offsetOf(api, photo) : null) ?? (await create(api, photo));
+  // A remembered offset that is wrong costs one refusal (409), asking each time would cost every time.
+  let offset = begun_bytes > 0 && begun_bytes < photo.size_bytes ? begun_bytes : await create(api, photo);
   let detours = 0;
   let moved = false;
   while (offset < photo.size_bytes) {

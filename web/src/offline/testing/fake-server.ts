@@ -170,7 +170,7 @@ export class FakeServer {
     if (method === 'PATCH') {
       if (Number(headers.get('Upload-Offset')) !== begun.bytes.length)
         return problem(409, 'offset_mismatch', 'now');
-      begun.bytes.push(...new Uint8Array(body));
+      for (const byte of new Uint8Array(body)) begun.bytes.push(byte);
       if (begun.bytes.length === begun.length && hex(await sha256(new Uint8Array(begun.bytes))) !== name) {
         this.photos.delete(name);
         return problem(422, 'photo_digest_mismatch', 'park');

@@ -1,0 +1,241 @@
+// What the pages see of the phone's database, and what they can do with it. Every change is written first and read back
+// after, here and in other open pages; nothing is shown that is not kept.
+
+import { createApi, type Api } from '../../api/client';
+import type { ChecklistDocument, Feedback, Me, VisitForShopper } from '../../api/types';
+import { setMeta, type Db, type DraftRecord, type FeedbackRecord, type OutboxRecord } from '../../offline/db';
+import { beginCorrection, beginDraft, discardDraft } from '../../offline/drafts';
+import { uuidV7 } from '../../offline/ids';
+import { isOpen, oldestFirst, unpark } from '../../offline/outbox';
+import { dropOldComplete } from '../../offline/photos';
+import { resume, signIn, signOut } from '../../offline/session';
+import { startOwner, type Owner, type SyncState } from '../../offline/sync/owner';
+
+/** Messages between open pages of the app. */
+type Message = 'data' | 'work';
+
+class App {
+  phase = $state<'starting' | 'signed_out' | 'ready' | 'broken' | 'outdated'>('starting');
+  me = $state.raw<Me | null>(null);
+  visits = $state.raw<VisitForShopper[]>([]);
+  feedback = $state.raw<FeedbackRecord[]>([]);
+  drafts = $state.raw<DraftRecord[]>([]);
+  /** Newest first. */
+  outbox = $state.raw<OutboxRecord[]>([]);
+  /** The versions that are on the phone, by SHA-256. */
+  checklists = $state.raw<ReadonlyMap<string, ChecklistDocument>>(new Map());
+  sync = $state.raw<SyncState>({ running: false, last: null, done_at: null, update_required: false });
+  /** A clock for what depends on the time of day; moves once a minute. */
+  now_ms = $state(Date.now());
+
+  readonly open_items = $derived(this.outbox.filter(isOpen));
+  readonly unread = $derived(
+    this.feedback.filter((record) => !record.read_here && !record.value.read).length,
+  );
+  readonly session_ended = $derived(this.sync.last === 'signed_out');
+
+  #db: Db | null = null;
+  #owner: Owner | null = null;
+  #difference_ms: number | undefined;
+  readonly #channel = new BroadcastChannel('plainclothes-field');
+  readonly api: Api = createApi({
+    onServerTime: (server_time) => (this.#difference_ms = Math.round(Date.now() - Date.parse(server_time))),
+  });
+
+  /** The open database; only while somebody is signed in. */
+  get db(): Db {
+    if (!this.#db) throw new Error('Nobody is signed in.');
+    return this.#db;
+  }
+
+  async start(): Promise<void> {
+    this.#channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+      if (data === 'work') this.#owner?.trigger();
+      void this.#reload();
+    });
+    setInterval(() => (this.now_ms = Date.now()), 60_000);
+    try {
+      const known = await resume(this.#onOutdated);
+      if (known) await this.#enter(known.db, known.me);
+      else this.phase = 'signed_out';
+    } catch {
+      this.phase = 'broken';
+    }
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    const { db, me } = await signIn(this.api, email, password, deviceName(), this.#onOutdated);
+    this.#owner?.stop();
+    this.#db?.close();
+    await this.#enter(db, me);
+    void navigator.storage?.persist?.();
+  }
+
+  async signOut(): Promise<void> {
+    this.#owner?.stop();
+    this.#owner = null;
+    const db = this.db;
+    this.#db = null;
+    this.phase = 'signed_out';
+    this.me = null;
+    await signOut(this.api, db);
+  }
+
+  async #enter(db: Db, me: Me): Promise<void> {
+    this.#db = db;
+    this.me = me;
+    await dropOldComplete(db, Date.now());
+    await this.#reload();
+    this.phase = 'ready';
+    const context = { db, api: this.api, now: () => new Date() };
+    this.#owner = startOwner(
+      context,
+      (state) => {
+        this.sync = state;
+        if (!state.running && this.#difference_ms !== undefined && this.#db === db) {
+          void setMeta(db, 'clock', { difference_ms: this.#difference_ms });
+        }
+      },
+      () => void this.#changed(),
+    );
+  }
+
+  readonly #onOutdated = () => {
+    this.phase = 'outdated';
+  };
+
+  syncNow(): void {
+    this.#owner?.trigger();
+  }
+
+  /** Something was written here: show it, and tell the other pages. `work`: there is something to send. */
+  async #changed(message: Message = 'data'): Promise<void> {
+    this.#channel.postMessage(message);
+    await this.#reload();
+  }
+
+  #reloading: Promise<void> | null = null;
+  #reload_again = false;
+
+  /** Reads everything anew; calls that come while it reads are answered by one more reading. */
+  #reload(): Promise<void> {
+    if (this.#reloading) {
+      this.#reload_again = true;
+      return this.#reloading;
+    }
+    this.#reloading = (async () => {
+      do {
+        this.#reload_again = false;
+        await this.#read();
+      } while (this.#reload_again);
+    })().finally(() => (this.#reloading = null));
+    return this.#reloading;
+  }
+
+  async #read(): Promise<void> {
+    const db = this.#db;
+    if (!db) return;
+    const [visits, feedback, drafts, outbox, texts] = await Promise.all([
+      db.getAll('visits'),
+      db.getAll('feedback'),
+      db.getAll('drafts'),
+      db.getAll('outbox'),
+      db.getAll('checklists'),
+    ]);
+    if (this.#db !== db) return;
+    const known = this.checklists;
+    // A version never changes: what was parsed once stays.
+    this.checklists = new Map(
+      texts.map(({ sha256, text }) => [sha256, known.get(sha256) ?? (JSON.parse(text) as ChecklistDocument)]),
+    );
+    this.visits = visits
+      .map((record) => record.value)
+      .sort(
+        (a, b) => Date.parse(a.window.closes_at) - Date.parse(b.window.closes_at) || (a.id < b.id ? -1 : 1),
+      );
+    this.feedback = feedback.sort((a, b) => Date.parse(b.value.created_at) - Date.parse(a.value.created_at));
+    this.drafts = drafts;
+    this.outbox = oldestFirst(outbox).reverse();
+  }
+
+  visit(id: string): VisitForShopper | undefined {
+    return this.visits.find((visit) => visit.id === id);
+  }
+
+  draftOf(visit: string): DraftRecord | undefined {
+    return this.drafts.find((draft) => draft.visit === visit);
+  }
+
+  /** The newest audit of a visit that was finished on this phone. */
+  finishedOf(visit: string): OutboxRecord | undefined {
+    return this.outbox.find((item) => item.visit === visit);
+  }
+
+  /** Whether the newest word on the visit is one that was finished here, and not the audit that was returned. */
+  handedIn(visit: VisitForShopper): boolean {
+    const finished = this.finishedOf(visit.id);
+    return finished !== undefined && !(visit.state === 'returned' && finished.audit === visit.audit);
+  }
+
+  /** Begins or goes on with a visit; says so to the agency if it has not been said. */
+  async begin(visit: VisitForShopper): Promise<DraftRecord> {
+    const draft = await (visit.state === 'returned' ? beginCorrection : beginDraft)(this.db, visit);
+    if (visit.state === 'assigned') await this.#command('visit.accept', visit.id);
+    await this.#changed();
+    return draft;
+  }
+
+  async decline(visit: VisitForShopper): Promise<void> {
+    await this.#command('visit.decline', visit.id);
+    await this.db.delete('visits', visit.id);
+    await this.#changed('work');
+    this.syncNow();
+  }
+
+  async discard(audit: string): Promise<void> {
+    await discardDraft(this.db, audit);
+    await this.#changed();
+  }
+
+  async markRead(feedback: Feedback): Promise<void> {
+    const record = await this.db.get('feedback', feedback.id);
+    if (!record || record.read_here || record.value.read) return;
+    await this.db.put('feedback', { ...record, read_here: true });
+    await this.#command('feedback.read', feedback.id);
+    await this.#changed('work');
+    this.syncNow();
+  }
+
+  async unpark(audit: string): Promise<void> {
+    await unpark(this.db, audit);
+    await this.#changed('work');
+    this.syncNow();
+  }
+
+  /** An audit was finished: it goes at once if it can. */
+  async finished(): Promise<void> {
+    await this.#changed('work');
+    this.syncNow();
+  }
+
+  /** A draft was changed by the form. */
+  async drafted(): Promise<void> {
+    await this.#changed();
+  }
+
+  async #command(kind: 'visit.accept' | 'visit.decline' | 'feedback.read', subject: string): Promise<void> {
+    const waiting = await this.db.getAll('commands');
+    if (waiting.some((command) => command.kind === kind && command.subject === subject)) return;
+    await this.db.add('commands', { id: uuidV7(), kind, subject });
+  }
+}
+
+/** How the owner of the account recognises this phone in a list of devices. */
+function deviceName(): string {
+  const system = /Android|iPhone|iPad|Windows|Mac OS X|Linux/.exec(navigator.userAgent)?.[0] ?? 'Device';
+  const browser =
+    /Firefox|Edg|Chrome|Safari/.exec(navigator.userAgent)?.[0]?.replace('Edg', 'Edge') ?? 'browser';
+  return `${system}, ${browser}`;
+}
+
+export const app = new App();

@@ -1,0 +1,90 @@
+// The app as something installed: the service worker and its new versions, the home screen, protected space.
+
+import { scriptUrl } from '../trusted';
+
+interface InstallPrompt extends Event {
+  prompt(): Promise<{ outcome: 'accepted' | 'dismissed' }>;
+}
+
+class Install {
+  /** The app itself starts without a network. */
+  app_offline = $state(!import.meta.env.PROD);
+  /** A newer version waits until the shopper agrees. */
+  new_version = $state(false);
+  can_prompt = $state(false);
+  installed = $state(matchMedia('(display-mode: standalone)').matches);
+  readonly ios = /iPhone|iPad/.test(navigator.userAgent);
+  persisted = $state<boolean | null>(null);
+  usage_bytes = $state<number | null>(null);
+  quota_bytes = $state<number | null>(null);
+
+  #prompt: InstallPrompt | null = null;
+  #registration: ServiceWorkerRegistration | undefined;
+  #agreed = false;
+
+  async begin(): Promise<void> {
+    addEventListener('beforeinstallprompt', (event) => {
+      event.preventDefault();
+      this.#prompt = event as InstallPrompt;
+      this.can_prompt = true;
+    });
+    addEventListener('appinstalled', () => {
+      this.installed = true;
+      this.can_prompt = false;
+    });
+    void this.look();
+    if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+    navigator.serviceWorker.addEventListener('controllerchange', () => {
+      // Only the page in which the shopper agreed: another may hold a question half answered.
+      if (this.#agreed) location.reload();
+    });
+    const base = import.meta.env.BASE_URL;
+    const registration = await navigator.serviceWorker.register(scriptUrl(`${base}sw.js`), {
+      scope: base,
+      updateViaCache: 'none',
+    });
+    this.#registration = registration;
+    void navigator.serviceWorker.ready.then(() => (this.app_offline = true));
+    this.#watch(registration);
+    registration.addEventListener('updatefound', () => this.#watch(registration));
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible' && navigator.onLine)
+        void registration.update().catch(() => {});
+    });
+  }
+
+  #watch(registration: ServiceWorkerRegistration): void {
+    // The first version has nothing to replace.
+    const look = () => (this.new_version = registration.waiting !== null && registration.active !== null);
+    look();
+    registration.installing?.addEventListener('statechange', look);
+  }
+
+  /** The shopper agrees: the waiting version takes over, and this page starts anew with it. */
+  useNewVersion(): void {
+    this.#agreed = true;
+    this.#registration?.waiting?.postMessage('take-over');
+  }
+
+  async prompt(): Promise<void> {
+    await this.#prompt?.prompt();
+    this.#prompt = null;
+    this.can_prompt = false;
+  }
+
+  /** Looks how safe and how full the space is. */
+  async look(): Promise<void> {
+    this.persisted = (await navigator.storage?.persisted?.()) ?? null;
+    const estimate = await navigator.storage?.estimate?.();
+    this.usage_bytes = estimate?.usage ?? null;
+    this.quota_bytes = estimate?.quota ?? null;
+  }
+
+  async protect(): Promise<boolean> {
+    const granted = (await navigator.storage?.persist?.()) ?? false;
+    await this.look();
+    return granted;
+  }
+}
+
+export const install = new Install();
