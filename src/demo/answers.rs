@@ -55,16 +55,32 @@ pub fn answers(
     camera: &mut impl Camera,
 ) -> Answers {
     let mut answers = Answers::new();
-    for question in checklist.questions().filter(|question| question.kind != Type::Heading) {
+    for question in checklist
+        .questions()
+        .filter(|question| question.kind != Type::Heading)
+    {
         let before = shown(checklist, &answers);
         if !before.contains(&question.id) {
             continue;
         }
         let required = before.requires(question);
-        let mut shopper = Shopper { checklist, circumstances, question, dice };
-        let Some((answer, well)) = shopper.answer(required) else { continue };
+        let mut shopper = Shopper {
+            checklist,
+            circumstances,
+            question,
+            dice,
+        };
+        let Some((answer, well)) = shopper.answer(required) else {
+            continue;
+        };
         answers.insert(question.id.clone(), answer);
-        let photos = photos(question, &shown(checklist, &answers), &answers, well, camera);
+        let photos = photos(
+            question,
+            &shown(checklist, &answers),
+            &answers,
+            well,
+            camera,
+        );
         if let Some(answer) = answers.get_mut(&question.id) {
             answer.photos = photos;
         }
@@ -83,11 +99,17 @@ fn photos(
     camera: &mut impl Camera,
 ) -> Vec<Sha256> {
     let answer = answers.get(&question.id);
-    let Some(rule) = question.photo.as_ref().filter(|_| !answer.is_some_and(|a| a.not_applicable))
+    let Some(rule) = question
+        .photo
+        .as_ref()
+        .filter(|_| !answer.is_some_and(|a| a.not_applicable))
     else {
         return Vec::new();
     };
-    let in_force = rule.when.as_ref().is_none_or(|condition| now.holds(condition));
+    let in_force = rule
+        .when
+        .as_ref()
+        .is_none_or(|condition| now.holds(condition));
     let asked = question.kind == Type::Photo && now.requires(question);
     let needed = if in_force { rule.min } else { 0 }.max(u32::from(asked));
     let value = answer.and_then(|answer| answer.value.as_ref());
@@ -111,12 +133,25 @@ impl Shopper<'_> {
         if !required && question.kind != Type::Photo && self.dice.chance(0.4) {
             return None;
         }
-        let may_not_apply = !matches!(question.not_applicable, NaPolicy::NotAllowed | NaPolicy::Fail);
+        let may_not_apply = !matches!(
+            question.not_applicable,
+            NaPolicy::NotAllowed | NaPolicy::Fail
+        );
         if may_not_apply && self.dice.chance(NOT_APPLICABLE) {
-            return Some((Answer { not_applicable: true, ..Answer::default() }, true));
+            return Some((
+                Answer {
+                    not_applicable: true,
+                    ..Answer::default()
+                },
+                true,
+            ));
         }
         let aim = (self.level() + STRAY * self.dice.noise()).clamp(0.0, 1.0);
-        let settled = self.circumstances.settled.get(question.id.as_str()).cloned();
+        let settled = self
+            .circumstances
+            .settled
+            .get(question.id.as_str())
+            .cloned();
         let value = settled.or_else(|| self.value(aim));
         let well = match (&value, question.expected_minor) {
             (Some(Value::Bool(answer)), _) => *answer == question.expect.unwrap_or(true),
@@ -124,12 +159,22 @@ impl Shopper<'_> {
             _ => aim >= 0.5,
         };
         let comment = value.as_ref().and_then(|_| self.comment(well));
-        Some((Answer { value, comment, ..Answer::default() }, well))
+        Some((
+            Answer {
+                value,
+                comment,
+                ..Answer::default()
+            },
+            well,
+        ))
     }
 
     /// How the visit went as far as this question goes; somewhat well where it asks for neither.
     fn level(&self) -> f64 {
-        let Levels { service, experience } = self.circumstances.levels;
+        let Levels {
+            service,
+            experience,
+        } = self.circumstances.levels;
         if !self.question.has_dimension() {
             return 0.7;
         }
@@ -180,7 +225,10 @@ impl Shopper<'_> {
             aim >= 0.5
         } else {
             // A fact such as 'did you complain': seldom so, and more seldom after a good visit.
-            let Levels { service, experience } = self.circumstances.levels;
+            let Levels {
+                service,
+                experience,
+            } = self.circumstances.levels;
             self.dice.chance(0.3 * (1.0 - service.min(experience)))
         };
         well == question.expect.unwrap_or(true)
@@ -204,14 +252,22 @@ impl Shopper<'_> {
 
     /// Of the options that earn, about as many as the visit was good; 'none of these' goes with no other.
     fn choices(&mut self, aim: f64) -> Vec<String> {
-        let (good, other): (Vec<_>, Vec<_>) =
-            self.question.options.iter().flatten().partition(|option| option.points_milli > 0);
+        let (good, other): (Vec<_>, Vec<_>) = self
+            .question
+            .options
+            .iter()
+            .flatten()
+            .partition(|option| option.points_milli > 0);
         let chosen: Vec<String> = good
             .into_iter()
             .filter(|_| self.dice.chance(aim))
             .map(|option| option.id.clone())
             .collect();
-        if chosen.is_empty() { other.first().map(|o| o.id.clone()).into_iter().collect() } else { chosen }
+        if chosen.is_empty() {
+            other.first().map(|o| o.id.clone()).into_iter().collect()
+        } else {
+            chosen
+        }
     }
 
     /// A number in the band whose points come nearest.
@@ -230,7 +286,9 @@ impl Shopper<'_> {
             None => (0, 100_000),
         };
         let (from, to) = (from.max(least).min(most), to.min(most));
-        self.dice.between((from + step - 1).div_euclid(step), to.div_euclid(step)) * step
+        self.dice
+            .between((from + step - 1).div_euclid(step), to.div_euclid(step))
+            * step
     }
 
     /// Nearly always what it should be; else somewhat more.
@@ -238,14 +296,23 @@ impl Shopper<'_> {
         let question = self.question;
         let least = question.minimum.unwrap_or(0).max(500);
         let Some(expected) = question.expected_minor else {
-            return self.dice.between(least, question.maximum.unwrap_or(least + 5000));
+            return self
+                .dice
+                .between(least, question.maximum.unwrap_or(least + 5000));
         };
         let tolerance = question.tolerance_minor.unwrap_or(0);
-        if aim < 0.25 { expected + tolerance + self.dice.between(20, 400) } else { expected }
+        if aim < 0.25 {
+            expected + tolerance + self.dice.between(20, 400)
+        } else {
+            expected
+        }
     }
 
     fn text(&mut self) -> String {
-        let Levels { service, experience } = self.circumstances.levels;
+        let Levels {
+            service,
+            experience,
+        } = self.circumstances.levels;
         let well = (service >= 0.65, experience >= 0.65);
         let words_min = self.question.words_min.unwrap_or(0) as usize;
         let text = if self.question.show_if.is_some() && words_min == 0 {
@@ -253,7 +320,10 @@ impl Shopper<'_> {
         } else {
             words::story(&self.checklist.industry, well, words_min, self.dice)
         };
-        let most = self.question.characters_max.map_or(usize::MAX, |most| most as usize);
+        let most = self
+            .question
+            .characters_max
+            .map_or(usize::MAX, |most| most as usize);
         text.chars().take(most).collect()
     }
 }
@@ -262,9 +332,13 @@ impl Shopper<'_> {
 fn nearest(points: &[i64], aim: f64, dice: &mut Dice) -> Option<usize> {
     let best = points.iter().copied().max()?.max(1);
     let distance = |points: i64| (points as f64 / best as f64 - aim).abs();
-    let least = points.iter().map(|points| distance(*points)).fold(f64::INFINITY, f64::min);
-    let near: Vec<usize> =
-        (0..points.len()).filter(|at| distance(points[*at]) <= least + 1e-9).collect();
+    let least = points
+        .iter()
+        .map(|points| distance(*points))
+        .fold(f64::INFINITY, f64::min);
+    let near: Vec<usize> = (0..points.len())
+        .filter(|at| distance(points[*at]) <= least + 1e-9)
+        .collect();
     dice.pick(&near).copied()
 }
 
@@ -272,7 +346,9 @@ fn nearest(points: &[i64], aim: f64, dice: &mut Dice) -> Option<usize> {
 /// half as much again.
 fn within_band(bands: &[Band], aim: f64, step: i64, dice: &mut Dice) -> (i64, i64) {
     let points: Vec<i64> = bands.iter().map(|band| band.points_milli).collect();
-    let Some(at) = nearest(&points, aim, dice) else { return (0, 0) };
+    let Some(at) = nearest(&points, aim, dice) else {
+        return (0, 0);
+    };
     let below = at.checked_sub(1).and_then(|before| bands[before].up_to);
     match (below, bands[at].up_to) {
         (None, Some(up_to)) => (up_to / 6, up_to),

@@ -10,7 +10,7 @@ use crate::domain::checklist::Question;
 use crate::domain::ids::Sha256;
 
 /// How often a photo is taken that need not be.
-const UNASKED: f64 = 0.1;
+const UNASKED: f64 = 0.05;
 
 /// A photo as it leaves the phone.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,12 +30,19 @@ pub struct PhoneCamera<'a> {
 impl Camera for PhoneCamera<'_> {
     fn take(&mut self, question: &Question, answered: Answered<'_>, needed: usize) -> Vec<Sha256> {
         let unasked = usize::from(needed == 0 && self.dice.chance(UNASKED));
-        (0..needed + unasked).filter_map(|_| self.draw(question, answered, needed > 0)).collect()
+        (0..needed + unasked)
+            .filter_map(|_| self.draw(question, answered, needed > 0))
+            .collect()
     }
 }
 
 impl PhoneCamera<'_> {
-    fn draw(&mut self, question: &Question, answered: Answered<'_>, needed: bool) -> Option<Sha256> {
+    fn draw(
+        &mut self,
+        question: &Question,
+        answered: Answered<'_>,
+        needed: bool,
+    ) -> Option<Sha256> {
         let Answered { value, well } = answered;
         let dice = &mut self.dice;
         let canvas: Canvas = match (question.id.as_str(), value) {

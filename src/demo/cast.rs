@@ -55,11 +55,41 @@ pub async fn hire(app: &App) -> anyhow::Result<Cast> {
     let agency = create_agency(app, "Quiet Corner Research").await?;
     let people = try_join_all([
         person(app, agency, Role::Admin, "admin@demo.example", "Alex Admin"),
-        person(app, agency, Role::Reviewer, "reviewer@demo.example", "Riva Reviewer"),
-        person(app, agency, Role::Shopper, "shopper@demo.example", "Sam Shopper"),
-        person(app, agency, Role::Shopper, "noor@demo.example", "Noor Hartman"),
-        person(app, agency, Role::Shopper, "casey@demo.example", "Casey Lindqvist"),
-        person(app, agency, Role::Shopper, "haru@demo.example", "Haru Minami"),
+        person(
+            app,
+            agency,
+            Role::Reviewer,
+            "reviewer@demo.example",
+            "Riva Reviewer",
+        ),
+        person(
+            app,
+            agency,
+            Role::Shopper,
+            "shopper@demo.example",
+            "Sam Shopper",
+        ),
+        person(
+            app,
+            agency,
+            Role::Shopper,
+            "noor@demo.example",
+            "Noor Hartman",
+        ),
+        person(
+            app,
+            agency,
+            Role::Shopper,
+            "casey@demo.example",
+            "Casey Lindqvist",
+        ),
+        person(
+            app,
+            agency,
+            Role::Shopper,
+            "haru@demo.example",
+            "Haru Minami",
+        ),
     ]);
     let people: Vec<PersonId> = people.await?;
     let [admin, reviewer, demo, european, american, pacific] = people[..] else {

@@ -34,7 +34,11 @@ impl Dice {
     /// A whole number from `least` to `most`, both included; `least` when they are the wrong way round.
     pub fn between(&mut self, least: i64, most: i64) -> i64 {
         let count = most.abs_diff(least).saturating_add(1);
-        if most < least { least } else { least.saturating_add_unsigned(self.next() % count) }
+        if most < least {
+            least
+        } else {
+            least.saturating_add_unsigned(self.next() % count)
+        }
     }
 
     /// One of `all`; `None` when there is none.
@@ -59,7 +63,11 @@ mod tests {
         let first = [dice.next(), dice.next(), dice.next()];
         assert_eq!(
             first,
-            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
+            [
+                6_457_827_717_110_365_317,
+                3_203_168_211_198_807_973,
+                9_817_491_932_198_370_423
+            ]
         );
     }
 

@@ -92,7 +92,10 @@ pub async fn read_feedback(app: &App, cast: &Cast) -> anyhow::Result<()> {
     let (mut cursor, mut feedback) = (None, Vec::new());
     loop {
         let page = crate::sync::changes::pull(app, shopper, cursor.as_deref(), page_max).await?;
-        let entries = page.entries.into_iter().filter(|entry| entry.kind == "feedback");
+        let entries = page
+            .entries
+            .into_iter()
+            .filter(|entry| entry.kind == "feedback");
         feedback.extend(entries.map(|entry| entry.entity_id));
         if !page.more {
             break;
@@ -102,9 +105,17 @@ pub async fn read_feedback(app: &App, cast: &Cast) -> anyhow::Result<()> {
     feedback.truncate(feedback.len().saturating_sub(UNREAD));
     for subject in feedback {
         let id = app.clock.new_uuid();
-        let command = Command { id, kind: CommandKind::FeedbackRead, subject };
+        let command = Command {
+            id,
+            kind: CommandKind::FeedbackRead,
+            subject,
+        };
         let result = commands::run(app, shopper, command).await?;
-        anyhow::ensure!(result.outcome == "done", "feedback cannot be read: {:?}", result.detail);
+        anyhow::ensure!(
+            result.outcome == "done",
+            "feedback cannot be read: {:?}",
+            result.detail
+        );
     }
     Ok(())
 }

@@ -26,7 +26,12 @@ pub struct Filled {
 }
 
 /// Plays a visit.
-pub fn fill(outing: &Outing, brand: &'static Brand, place: &Place, checklist: &Checklist) -> Filled {
+pub fn fill(
+    outing: &Outing,
+    brand: &'static Brand,
+    place: &Place,
+    checklist: &Checklist,
+) -> Filled {
     // Not the dice of the plan, whose numbers are used up.
     let mut dice = Dice::of(outing.place + 1000, outing.turn);
     let purchase = match brand.checklist {
@@ -62,7 +67,11 @@ pub fn fill(outing: &Outing, brand: &'static Brand, place: &Place, checklist: &C
         experience_micros: score.experience_micros,
         engine: score.engine,
     };
-    Filled { answers, pictures: camera.pictures, score }
+    Filled {
+        answers,
+        pictures: camera.pictures,
+        score,
+    }
 }
 
 /// The phone's clock at an instant of the visit.

@@ -54,12 +54,16 @@ pub async fn play(
                 visits.insert(at, assign(past, cast, spot, outing).await?);
             }
             Step::HandIn => {
-                let visit = *visits.get(&at).context("handed in before it was assigned")?;
+                let visit = *visits
+                    .get(&at)
+                    .context("handed in before it was assigned")?;
                 let filled = filled.recv().await.context("nothing more was filled in")?;
                 audits.insert(at, hand_in(past, cast, spot, outing, visit, filled).await?);
             }
             Step::Decide => {
-                let audit = *audits.get(&at).context("decided on before it was handed in")?;
+                let audit = *audits
+                    .get(&at)
+                    .context("decided on before it was handed in")?;
                 decide(past, &cast.reviewer, audit, decision(outing)).await?;
             }
         }
@@ -96,7 +100,12 @@ fn fill_ahead(
     tokio::task::spawn_blocking(move || {
         for at in order {
             let spot = &spots[outings[at].place];
-            let filled = fill(&outings[at], spot.brand, spot.place, &spot.checklist.checklist);
+            let filled = fill(
+                &outings[at],
+                spot.brand,
+                spot.place,
+                &spot.checklist.checklist,
+            );
             if sender.blocking_send(filled).is_err() {
                 return;
             }
@@ -113,7 +122,10 @@ async fn assign(past: &App, cast: &Cast, spot: &Spot, outing: &Outing) -> anyhow
         local_opens: outing.window.0,
         local_closes: outing.window.1,
     };
-    Ok(crate::visits::service::create(past, &cast.admin, new).await?.visit.id)
+    Ok(crate::visits::service::create(past, &cast.admin, new)
+        .await?
+        .visit
+        .id)
 }
 
 async fn hand_in(
@@ -126,7 +138,11 @@ async fn hand_in(
 ) -> anyhow::Result<AuditId> {
     let shopper = cast.shopper(outing.who);
     let audit = AuditId(past.clock.new_uuid());
-    let Filled { answers, pictures, score } = filled;
+    let Filled {
+        answers,
+        pictures,
+        score,
+    } = filled;
     let finished_at = phone_time(outing, outing.finished_at);
     let document = AuditDocument {
         format: 1,
@@ -178,8 +194,14 @@ fn decision(outing: &Outing) -> Decision {
             outcome: Outcome::Return,
             message: "A good report. Two small things before it can go to the client.".to_owned(),
             comments: vec![
-                comment("receipt", "The lower edge is cut off. Please take it again, flat and whole."),
-                comment("story", "What did the waiter say when you asked about nuts? One more sentence."),
+                comment(
+                    "receipt",
+                    "The lower edge is cut off. Please take it again, flat and whole.",
+                ),
+                comment(
+                    "story",
+                    "What did the waiter say when you asked about nuts? One more sentence.",
+                ),
             ],
         };
     }
@@ -188,5 +210,9 @@ fn decision(outing: &Outing) -> Decision {
         1 => "Thank you. The remarks on the waiting times are a great help.",
         _ => "Thank you.",
     };
-    Decision { outcome: Outcome::Approve, message: message.to_owned(), comments: Vec::new() }
+    Decision {
+        outcome: Outcome::Approve,
+        message: message.to_owned(),
+        comments: Vec::new(),
+    }
 }

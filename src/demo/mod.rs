@@ -61,7 +61,11 @@ fn welcome(public_url: &str) -> String {
         cast::PASSWORD
     );
     for (role, email) in cast::SIGN_INS {
-        let page = if role == Role::Shopper { "field" } else { "desk" };
+        let page = if role == Role::Shopper {
+            "field"
+        } else {
+            "desk"
+        };
         let (role, password) = (role.as_str(), cast::PASSWORD);
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {role:<9} {email:<22} {password}   {url}/{page}/");

@@ -78,9 +78,11 @@ enum Oddity {
 
 /// Both brands' places, in order.
 pub fn places() -> impl Iterator<Item = (&'static Brand, &'static Region, &'static Place)> {
-    BRANDS
-        .iter()
-        .flat_map(|brand| brand.places().map(move |(region, place)| (brand, region, place)))
+    BRANDS.iter().flat_map(|brand| {
+        brand
+            .places()
+            .map(move |(region, place)| (brand, region, place))
+    })
 }
 
 /// Every visit of the three months before `now`, by place.
@@ -91,7 +93,14 @@ pub fn outings(now: DateTime<Utc>) -> anyhow::Result<Vec<Outing>> {
     let mut outings = Vec::new();
     for (at, (brand, region, place)) in places().enumerate() {
         for turn in 0..place.audits {
-            let slot = Slot { at, turn, brand, region, place, dice: Dice::of(at, turn) };
+            let slot = Slot {
+                at,
+                turn,
+                brand,
+                region,
+                place,
+                dice: Dice::of(at, turn),
+            };
             outings.push(slot.outing(now)?);
         }
     }
@@ -121,10 +130,13 @@ impl Slot {
         let oddity = open.map_or(Oddity::None, |(_, _, oddity)| *oddity);
         let levels = self.levels(reached);
         let today = now.with_timezone(&self.place.time_zone).date_naive();
-        let day = today.checked_sub_days(Days::new(days_ago)).context("a day before all days")?;
+        let day = today
+            .checked_sub_days(Days::new(days_ago))
+            .context("a day before all days")?;
         let midnight = day.and_time(NaiveTime::MIN);
         let hours = |hours: u32| midnight + Duration::hours(hours.into());
-        let spare = i64::from(self.brand.closes_h - self.brand.opens_h) * 60 - self.brand.visit_minutes;
+        let spare =
+            i64::from(self.brand.closes_h - self.brand.opens_h) * 60 - self.brand.visit_minutes;
         let arrived_at =
             hours(self.brand.opens_h) + Duration::minutes(self.dice.between(60, spare - 60));
         let took = Duration::minutes(self.brand.visit_minutes + self.dice.between(1, 12));
@@ -137,11 +149,16 @@ impl Slot {
         let line_is_slow = if open.is_some() { 40 } else { 200 };
         let handed_in_at = finished_at + Duration::minutes(self.dice.between(2, line_is_slow));
         let decided_at = handed_in_at + Duration::minutes(self.dice.between(20 * 60, 32 * 60));
-        let local = |instant: DateTime<Utc>| instant.with_timezone(&self.place.time_zone).fixed_offset();
+        let local =
+            |instant: DateTime<Utc>| instant.with_timezone(&self.place.time_zone).fixed_offset();
         Ok(Outing {
             place: self.at,
             turn: self.turn,
-            who: if oddity == Oddity::SentBack { Who::Demo } else { self.who() },
+            who: if oddity == Oddity::SentBack {
+                Who::Demo
+            } else {
+                self.who()
+            },
             window: (hours(self.brand.opens_h), closes),
             arrived_at,
             started_at: local(started_at),
@@ -177,7 +194,10 @@ impl Slot {
         let mut level = |percent: i32| {
             ((f64::from(percent) + risen) / 100.0 + MOOD * self.dice.noise()).clamp(0.05, 0.99)
         };
-        Levels { service: level(truth.service), experience: level(truth.experience) }
+        Levels {
+            service: level(truth.service),
+            experience: level(truth.experience),
+        }
     }
 }
 
@@ -197,8 +217,11 @@ mod tests {
     fn everything_has_happened_by_now_and_in_its_order() {
         for now in moments() {
             for outing in outings(now).unwrap() {
-                let mut steps =
-                    vec![outing.assigned_at, outing.started_at.to_utc(), outing.finished_at.to_utc()];
+                let mut steps = vec![
+                    outing.assigned_at,
+                    outing.started_at.to_utc(),
+                    outing.finished_at.to_utc(),
+                ];
                 steps.push(outing.handed_in_at);
                 match outing.fate {
                     Fate::Approved { at } | Fate::Returned { at } => steps.push(at),
@@ -217,16 +240,26 @@ mod tests {
         let count = |wanted: fn(&Fate) -> bool| outings.iter().filter(|o| wanted(&o.fate)).count();
         assert_eq!(count(|fate| *fate == Fate::Waiting), 6);
         assert_eq!(count(|fate| matches!(fate, Fate::Returned { .. })), 1);
-        let returned = outings.iter().find(|o| matches!(o.fate, Fate::Returned { .. })).unwrap();
+        let returned = outings
+            .iter()
+            .find(|o| matches!(o.fate, Fate::Returned { .. }))
+            .unwrap();
         assert_eq!(returned.who, Who::Demo);
-        assert!(outings.iter().any(|o| o.fate == Fate::Waiting && o.who == Who::Demo));
+        assert!(
+            outings
+                .iter()
+                .any(|o| o.fate == Fate::Waiting && o.who == Who::Demo)
+        );
     }
 
     #[test]
     fn the_tables_hold_what_is_promised() {
         assert_eq!(places().count(), 24);
         let audits: Vec<usize> = places().map(|(_, _, place)| place.audits).collect();
-        assert_eq!((audits.iter().min(), audits.iter().max()), (Some(&2), Some(&15)));
+        assert_eq!(
+            (audits.iter().min(), audits.iter().max()),
+            (Some(&2), Some(&15))
+        );
         let mut codes: Vec<&str> = places().map(|(_, _, place)| place.code).collect();
         codes.sort_unstable();
         codes.dedup();

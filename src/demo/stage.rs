@@ -96,12 +96,21 @@ pub async fn set_up(app: &App, admin: &Scope, now: DateTime<Utc>) -> anyhow::Res
                 for place in lower.places {
                     let location = location(app, admin, id, place).await?;
                     let checklist = Arc::clone(checklist);
-                    spots.push(Spot { brand, place, location, campaign, checklist });
+                    spots.push(Spot {
+                        brand,
+                        place,
+                        location,
+                        campaign,
+                        checklist,
+                    });
                 }
             }
         }
     }
-    Ok(Stage { spots, shown: shown.context("the demo has no region")? })
+    Ok(Stage {
+        spots,
+        shown: shown.context("the demo has no region")?,
+    })
 }
 
 async fn client(app: &App, admin: &Scope, brand: &Brand) -> anyhow::Result<ClientId> {
@@ -120,7 +129,11 @@ async fn region(
     parent: Option<RegionId>,
     name: &str,
 ) -> anyhow::Result<RegionId> {
-    let new = NewRegion { client, parent, name: name.to_owned() };
+    let new = NewRegion {
+        client,
+        parent,
+        name: name.to_owned(),
+    };
     Ok(clients::create_region(app, admin, new).await?.id)
 }
 
@@ -153,7 +166,10 @@ async fn campaign(
     now: DateTime<Utc>,
 ) -> anyhow::Result<CampaignId> {
     let starts_on = app.clock.now().date_naive();
-    let ends_on = now.date_naive().checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(starts_on);
+    let ends_on = now
+        .date_naive()
+        .checked_add_days(Days::new(DAYS_AHEAD))
+        .unwrap_or(starts_on);
     let new = NewCampaign {
         client,
         name: brand.campaign.to_owned(),

@@ -24,13 +24,19 @@ impl Purchase {
 
 /// What the scenario of the restaurant checklist asks for; sometimes bread comes on top that nobody ordered.
 pub fn dinner(dice: &mut Dice) -> Purchase {
-    let mut items =
-        vec![item("2 TWO-COURSE MENU", 5500), item("1 STILL WATER", 550), item("2 COFFEE", 680)];
+    let mut items = vec![
+        item("2 TWO-COURSE MENU", 5500),
+        item("1 STILL WATER", 550),
+        item("2 COFFEE", 680),
+    ];
     if dice.chance(WRONG) {
         items.push(item("1 BREAD", 350));
     }
     let card = Value::Text("wine".to_owned());
-    let mut purchase = Purchase { items, settled: BTreeMap::from([("table_card", card)]) };
+    let mut purchase = Purchase {
+        items,
+        settled: BTreeMap::from([("table_card", card)]),
+    };
     let total = Value::Integer(purchase.total_minor());
     purchase.settled.insert("bill_total", total);
     purchase
@@ -45,7 +51,10 @@ pub fn batteries(dice: &mut Dice) -> Purchase {
         ("till_price", Value::Integer(price)),
         ("overcharged", Value::Bool(is_wrong)),
     ]);
-    Purchase { items: vec![item("AA BATTERIES 4X", price)], settled }
+    Purchase {
+        items: vec![item("AA BATTERIES 4X", price)],
+        settled,
+    }
 }
 
 fn item(name: &str, minor: i64) -> (String, i64) {

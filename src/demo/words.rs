@@ -84,9 +84,18 @@ const RETAIL: Stories = Stories {
 };
 
 const OTHER: Stories = Stories {
-    service: [&["I was not helped in the way that I had hoped for."], &["I was helped kindly and well."]],
-    experience: [&["It was harder than it needed to be."], &["It all went smoothly."]],
-    neutral: &["I kept to the scenario.", "It was an ordinary day and nothing unusual happened around me."],
+    service: [
+        &["I was not helped in the way that I had hoped for."],
+        &["I was helped kindly and well."],
+    ],
+    experience: [
+        &["It was harder than it needed to be."],
+        &["It all went smoothly."],
+    ],
+    neutral: &[
+        "I kept to the scenario.",
+        "It was an ordinary day and nothing unusual happened around me.",
+    ],
 };
 
 /// What a shopper would tell a friend: at least `words_min` words. `well` says for staff and for the place whether it went well.
@@ -100,7 +109,12 @@ pub fn story(industry: &str, well: (bool, bool), words_min: usize, dice: &mut Di
         dice.pick(stories.service[usize::from(well.0)]),
         dice.pick(stories.experience[usize::from(well.1)]),
     ];
-    let mut story = chosen.into_iter().flatten().copied().collect::<Vec<_>>().join(" ");
+    let mut story = chosen
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" ");
     for more in stories.neutral.iter().cycle() {
         if story.split_whitespace().count() >= words_min {
             break;
@@ -121,7 +135,10 @@ pub fn wish(well: (bool, bool), dice: &mut Dice) -> String {
             "A good clean and better prices. The people are lovely.",
             "The place needs some care; the staff are not the problem.",
         ],
-        _ => &["More attention, and more value for the money.", "Nearly everything took too long."],
+        _ => &[
+            "More attention, and more value for the money.",
+            "Nearly everything took too long.",
+        ],
     };
     dice.pick(wishes).copied().unwrap_or_default().to_owned()
 }

@@ -96,6 +96,7 @@ fn entry(error: &Error) -> Entry {
             Entry(503, "unavailable", "Temporarily unavailable", Later)
         }
         Error::Overloaded => Entry(503, "overloaded", "Overloaded", Later),
+        Error::Objects(ObjectError::Full) => Entry(507, "storage_full", "Storage full", Later),
         Error::Db(_) | Error::Objects(_) | Error::Internal(_) => {
             Entry(500, "internal", "Internal error", Later)
         }

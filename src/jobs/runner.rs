@@ -30,8 +30,10 @@ pub trait Handler: Debug + Send + Sync {
 /// Works until told to stop; a job that has begun is finished first.
 pub async fn work(app: App, handler: Arc<dyn Handler>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        if let Err(error) = run_due(&app, &*handler).await {
-            tracing::warn!(%error, "jobs cannot be taken just now");
+        match run_one(&app, &*handler).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "jobs cannot be taken just now"),
         }
         tokio::select! {
             () = app.jobs.woken() => {}
@@ -47,12 +49,20 @@ pub async fn work(app: App, handler: Arc<dyn Handler>, mut stop: watch::Receiver
 /// When the table cannot be read; a job that fails is put back and is no error here.
 pub async fn run_due(app: &App, handler: &dyn Handler) -> Result<usize> {
     let mut count = 0;
-    while let Some(job) = take(app).await? {
+    while run_one(app, handler).await? {
         count += 1;
-        let result = handler.run(app, &job.kind, &job.payload).await;
-        settle(app, job, result).await?;
     }
     Ok(count)
+}
+
+/// Runs the oldest job that is due; false when none is.
+async fn run_one(app: &App, handler: &dyn Handler) -> Result<bool> {
+    let Some(job) = take(app).await? else {
+        return Ok(false);
+    };
+    let result = handler.run(app, &job.kind, &job.payload).await;
+    settle(app, job, result).await?;
+    Ok(true)
 }
 
 async fn take(app: &App) -> Result<Option<job::Model>> {

@@ -50,7 +50,10 @@ pub struct Line {
     pub balanced_micros: Option<i64>,
 }
 
-/// Ranks the locations that the scope reaches, among each other. Costs by locations and days, not by audits.
+/// Ranks the locations that the scope reaches, among each other.
+///
+/// Reads a row for each location, dimension and day with a visit, however many visits that day had; the statistics then
+/// cost by locations alone.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a client or region that the scope does not reach, or a checklist that the agency does not have.

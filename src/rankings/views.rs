@@ -62,26 +62,36 @@ pub struct RankingRow {
     pub n: u32,
     /// Raw means.
     pub mean_micros: i64,
+    #[schema(required)]
     pub service_micros: Option<i64>,
+    #[schema(required)]
     pub experience_micros: Option<i64>,
+    #[schema(required)]
     pub balanced_micros: Option<i64>,
     /// The estimate of the true mean and its 90 % interval.
     pub estimate_micros: i64,
     pub low_micros: i64,
     pub high_micros: i64,
     /// None with fewer visits than asked for; the same holds for all below but `visits_needed`.
+    #[schema(required)]
     pub rank: Option<u32>,
     /// The 90 % interval of the rank.
+    #[schema(required)]
     pub rank_low: Option<u32>,
+    #[schema(required)]
     pub rank_high: Option<u32>,
     /// Locations that cannot be told apart share a band; 1 is the best.
+    #[schema(required)]
     pub tie_band: Option<u32>,
     /// Probability of being in the best and the worst tenth.
+    #[schema(required)]
     pub p_top: Option<f64>,
+    #[schema(required)]
     pub p_bottom: Option<f64>,
     /// How many more visits would place it; 0 when placed.
     pub visits_needed: u32,
     /// Since the previous period of the same length.
+    #[schema(required)]
     pub movement: Option<RankingMovement>,
 }
 
@@ -100,6 +110,7 @@ pub struct LocationSummary {
     pub client_name: String,
     pub checklist_slug: String,
     /// None without a scored visit.
+    #[schema(required)]
     pub ranking_row: Option<RankingRow>,
     /// Locations that have a place.
     pub of: usize,
@@ -116,10 +127,14 @@ pub struct SectionSummary {
     pub title: BTreeMap<String, String>,
     /// Audits in which it has a score.
     pub n: i64,
+    #[schema(required)]
     pub mean_micros: Option<i64>,
+    #[schema(required)]
     pub service_micros: Option<i64>,
+    #[schema(required)]
     pub experience_micros: Option<i64>,
     /// Over all audits in the location's region and below; none when no other location there has been scored.
+    #[schema(required)]
     pub region_mean_micros: Option<i64>,
 }
 
@@ -128,8 +143,11 @@ pub struct SectionSummary {
 pub struct HistoryEntry {
     pub audit: PublishedAuditId,
     pub local_day: String,
+    #[schema(required)]
     pub total_micros: Option<i64>,
+    #[schema(required)]
     pub service_micros: Option<i64>,
+    #[schema(required)]
     pub experience_micros: Option<i64>,
     pub failed: bool,
 }

@@ -23,10 +23,14 @@ pub struct PublishedAudit {
     pub checklist_title: BTreeMap<String, String>,
     /// The day of the visit at the location; the time of day is never told.
     pub local_day: String,
+    #[schema(required)]
     pub total_micros: Option<i64>,
+    #[schema(required)]
     pub service_micros: Option<i64>,
+    #[schema(required)]
     pub experience_micros: Option<i64>,
     /// The smaller of service and experience, where both exist.
+    #[schema(required)]
     pub balanced_micros: Option<i64>,
     pub failed: bool,
     /// How many; they are numbered from 1.
@@ -49,8 +53,11 @@ pub struct PublishedSection {
     pub id: String,
     /// Language → title.
     pub title: BTreeMap<String, String>,
+    #[schema(required)]
     pub micros: Option<i64>,
+    #[schema(required)]
     pub service_micros: Option<i64>,
+    #[schema(required)]
     pub experience_micros: Option<i64>,
     pub questions: Vec<PublishedQuestion>,
 }

@@ -123,7 +123,7 @@ async fn set_audit(
         .col_expr(audit::Column::State, Expr::value(outcome.as_str()))
         .filter(audit::Column::Id.eq(row.id));
     if outcome == Outcome::Approve {
-        let published = PublishedAuditId(uuid::Uuid::from_bytes(rand::random()));
+        let published = PublishedAuditId(uuid::Builder::from_random_bytes(rand::random()).into_uuid());
         update = update
             .col_expr(audit::Column::PublishedId, Expr::value(published))
             .col_expr(audit::Column::PublishedAtMs, Expr::value(app.clock.now_ms()));

@@ -3,9 +3,11 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import type { Plugin, PluginOption, UserConfig } from 'vite';
 
 const web = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${web}package.json`, 'utf8')) as { version: string };
 
 /** The page of an app is `<name>.html` here, beside its sibling, and `index.html` where it is served. */
 function pageAsIndex(name: string): Plugin {
@@ -34,6 +36,7 @@ export function app(name: 'field' | 'desk', port: number, plugins: PluginOption[
     base: `/${name}/`,
     publicDir: `public/${name}`,
     appType: 'mpa',
+    define: { __APP_VERSION__: JSON.stringify(version) },
     plugins: [svelte(), tailwindcss(), pageAsIndex(name), plugins],
     build: {
       outDir: `dist/${name}`,

@@ -35,10 +35,12 @@ pub fn rows(letter: char) -> [u8; 7] {
 /// The dots of a row that stand together: the first one's column and how many they are.
 pub fn runs(bits: u8) -> impl Iterator<Item = (i32, i32)> {
     let is_set = move |column: i32| (0..5).contains(&column) && bits & (0x10 >> column) != 0;
-    (0..5).filter(move |column| is_set(*column) && !is_set(column - 1)).map(move |column| {
-        let width = (column..5).take_while(|next| is_set(*next)).count() as i32;
-        (column, width)
-    })
+    (0..5)
+        .filter(move |column| is_set(*column) && !is_set(column - 1))
+        .map(move |column| {
+            let width = (column..5).take_while(|next| is_set(*next)).count() as i32;
+            (column, width)
+        })
 }
 
 #[cfg(test)]
@@ -49,7 +51,9 @@ mod tests {
     fn letters_are_five_dots_wide_and_all_different() {
         for (at, (letter, _)) in LETTERS.iter().enumerate() {
             assert!(rows(*letter).iter().all(|row| *row < 0x20), "{letter}");
-            let alike = LETTERS[at + 1..].iter().find(|(other, _)| rows(*other) == rows(*letter));
+            let alike = LETTERS[at + 1..]
+                .iter()
+                .find(|(other, _)| rows(*other) == rows(*letter));
             assert_eq!(alike, None, "{letter}");
         }
         assert_eq!(rows('l'), rows('L'));

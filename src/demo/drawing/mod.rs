@@ -28,7 +28,12 @@ impl Canvas {
         let pixels = usize::from(width_px) * usize::from(height_px);
         let (luma, blue, red) = rgb_to_ycbcr(ground[0], ground[1], ground[2]);
         let planes = [luma, blue, red].map(|value| vec![value; pixels]);
-        Self { width_px, height_px, planes, slant: 0.0 }
+        Self {
+            width_px,
+            height_px,
+            planes,
+            slant: 0.0,
+        }
     }
 
     /// From now on everything lies askew by so many pixels for each row.
@@ -53,7 +58,10 @@ impl Canvas {
 
     /// Writes letters of 5 × 7 dots, `dot` pixels each. Small letters are written as capitals, unknown ones left blank.
     pub fn text(&mut self, x: i32, y: i32, dot: i32, text: &str, colour: Colour) {
-        for (letter, left) in text.chars().zip((x..).step_by((font::ADVANCE * dot) as usize)) {
+        for (letter, left) in text
+            .chars()
+            .zip((x..).step_by((font::ADVANCE * dot) as usize))
+        {
             for (row, bits) in font::rows(letter).into_iter().enumerate() {
                 let top = y + row as i32 * dot;
                 for (column, width) in font::runs(bits) {
@@ -87,7 +95,9 @@ impl Canvas {
         let mut bytes = Vec::new();
         let mut encoder = Encoder::new(&mut bytes, QUALITY);
         encoder.set_sampling_factor(SamplingFactor::F_2_2);
-        encoder.encode_image(Planes(self)).expect("a canvas has pixels and memory takes them");
+        encoder
+            .encode_image(Planes(self))
+            .expect("a canvas has pixels and memory takes them");
         bytes
     }
 }
@@ -129,7 +139,10 @@ mod tests {
         assert_eq!(picture.dimensions(), (64, 48));
         let near = |x, y, wanted: Colour| {
             let found = picture.get_pixel(x, y).0;
-            assert!((0..3).all(|i| found[i].abs_diff(wanted[i]) < 40), "{x} {y}: {found:?}");
+            assert!(
+                (0..3).all(|i| found[i].abs_diff(wanted[i]) < 40),
+                "{x} {y}: {found:?}"
+            );
         };
         near(4, 40, [200, 20, 20]);
         near(45, 40, [250, 250, 250]);

@@ -63,7 +63,12 @@ fn lines(receipt: &Receipt<'_>) -> Vec<Line> {
         ends("RECEIPT".to_owned(), format!("{:06}", receipt.number)),
         Line::Rule,
     ];
-    lines.extend(receipt.items.iter().map(|(name, minor)| ends(name.clone(), amount(*minor))));
+    lines.extend(
+        receipt
+            .items
+            .iter()
+            .map(|(name, minor)| ends(name.clone(), amount(*minor))),
+    );
     lines.extend([
         Line::Rule,
         ends("TOTAL EUR".to_owned(), amount(receipt.total_minor)),
@@ -108,7 +113,10 @@ mod tests {
 
     #[test]
     fn no_two_are_the_same_and_each_is_small() {
-        let items = [("2 TWO-COURSE MENU".to_owned(), 5500), ("2 COFFEE".to_owned(), 680)];
+        let items = [
+            ("2 TWO-COURSE MENU".to_owned(), 5500),
+            ("2 COFFEE".to_owned(), 680),
+        ];
         let receipt = Receipt {
             brand: "Saltwick",
             address: "Lantaarngracht 14",

@@ -33,7 +33,13 @@ pub fn front(brand: &str, color: Colour, is_tidy: bool, dice: &mut Dice) -> Canv
     for row in (0..250).step_by(16) {
         canvas.rectangle(0, row, 480, 1, shade(wall, -14));
     }
-    canvas.rectangle(0, 296, 480, 64, shade([120, 120, 122], dice.between(-15, 15)));
+    canvas.rectangle(
+        0,
+        296,
+        480,
+        64,
+        shade([120, 120, 122], dice.between(-15, 15)),
+    );
     let left = 30 + dice.between(-18, 18) as i32;
     canvas.rectangle(left, 60, 420, 46, color);
     let x = left + (420 - Canvas::text_px(4, brand)) / 2;
@@ -60,7 +66,10 @@ pub fn front(brand: &str, color: Colour, is_tidy: bool, dice: &mut Dice) -> Canv
 pub fn table(is_clean: bool, dice: &mut Dice) -> Canvas {
     let mut canvas = table_top(WIDTH_PX, HEIGHT_PX, dice);
     for x in [130, 350] {
-        let (x, y) = (x + dice.between(-20, 20) as i32, 180 + dice.between(-15, 15) as i32);
+        let (x, y) = (
+            x + dice.between(-20, 20) as i32,
+            180 + dice.between(-15, 15) as i32,
+        );
         canvas.rectangle(x - 96, y - 70, 18, 140, [232, 226, 214]);
         canvas.rectangle(x + 82, y - 62, 5, 124, [196, 198, 202]);
         plate(&mut canvas, x, y, 66);
@@ -84,24 +93,46 @@ fn plate(canvas: &mut Canvas, x: i32, y: i32, radius: i32) {
 /// A main course from above.
 pub fn dish(dice: &mut Dice) -> Canvas {
     let mut canvas = table_top(WIDTH_PX, HEIGHT_PX, dice);
-    let (x, y) = (240 + dice.between(-24, 24) as i32, 180 + dice.between(-12, 12) as i32);
+    let (x, y) = (
+        240 + dice.between(-24, 24) as i32,
+        180 + dice.between(-12, 12) as i32,
+    );
     plate(&mut canvas, x, y, 150);
-    let foods: [Colour; 5] =
-        [[150, 84, 44], [92, 132, 60], [222, 178, 84], [176, 62, 44], [236, 220, 178]];
+    let foods: [Colour; 5] = [
+        [150, 84, 44],
+        [92, 132, 60],
+        [222, 178, 84],
+        [176, 62, 44],
+        [236, 220, 178],
+    ];
     for _ in 0..26 {
         let Some(food) = dice.pick(&foods) else { break };
         let (right, down) = (dice.between(-70, 70) as i32, dice.between(-60, 60) as i32);
         let radius = dice.between(8, 26) as i32;
-        canvas.disc(x + right, y + down, radius, shade(*food, dice.between(-20, 20)));
+        canvas.disc(
+            x + right,
+            y + down,
+            radius,
+            shade(*food, dice.between(-20, 20)),
+        );
     }
     canvas
 }
 
 /// Shelves with lamps, some places empty.
 pub fn shelf(empty: i64, dice: &mut Dice) -> Canvas {
-    let mut canvas = Canvas::new(WIDTH_PX, HEIGHT_PX, shade([206, 202, 194], dice.between(-12, 12)));
+    let mut canvas = Canvas::new(
+        WIDTH_PX,
+        HEIGHT_PX,
+        shade([206, 202, 194], dice.between(-12, 12)),
+    );
     let mut empty_left = empty;
-    let shades: [Colour; 4] = [[228, 206, 160], [160, 178, 186], [196, 120, 96], [236, 232, 222]];
+    let shades: [Colour; 4] = [
+        [228, 206, 160],
+        [160, 178, 186],
+        [196, 120, 96],
+        [236, 232, 222],
+    ];
     for y in [110, 226, 342] {
         canvas.rectangle(0, y, 480, 12, [124, 98, 74]);
         for x in (36..470).step_by(68) {
@@ -122,14 +153,24 @@ pub fn shelf(empty: i64, dice: &mut Dice) -> Canvas {
 
 /// An emergency exit with boxes in front of it.
 pub fn blocked_exit(dice: &mut Dice) -> Canvas {
-    let mut canvas = Canvas::new(WIDTH_PX, HEIGHT_PX, shade([214, 212, 206], dice.between(-14, 10)));
+    let mut canvas = Canvas::new(
+        WIDTH_PX,
+        HEIGHT_PX,
+        shade([214, 212, 206], dice.between(-14, 10)),
+    );
     canvas.rectangle(0, 300, 480, 60, [132, 128, 122]);
     canvas.rectangle(160, 90, 160, 214, [112, 116, 112]);
     canvas.rectangle(172, 40, 136, 38, [22, 128, 66]);
     canvas.text(196, 46, 4, "EXIT", [250, 252, 248]);
     for _ in 0..5 {
         let (x, height) = (dice.between(140, 280) as i32, dice.between(40, 110) as i32);
-        canvas.rectangle(x, 318 - height, 70, height, shade([176, 134, 86], dice.between(-22, 22)));
+        canvas.rectangle(
+            x,
+            318 - height,
+            70,
+            height,
+            shade([176, 134, 86], dice.between(-22, 22)),
+        );
         canvas.rectangle(x + 30, 318 - height, 8, height, [204, 176, 128]);
     }
     canvas

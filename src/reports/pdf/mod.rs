@@ -72,14 +72,12 @@ impl PdfRenderer {
     /// that none of the fonts can draw (the standard forbids them; the reader sees boxes, and
     /// copies the true characters).
     pub fn render(&self, report: &AuditReport) -> Result<Vec<u8>, PdfError> {
-        let result = self.lay_out(report).and_then(|document| {
-            typst_pdf::pdf(&document, &self.accessible)
-                .or_else(|_| typst_pdf::pdf(&document, &self.tagged))
-                .map_err(|errors| PdfError::Export(first_message(&errors)))
-        });
-        // Typst remembers every layout for the sake of interactive use; here nearly all of it
-        // belongs to this report alone.
-        comemo::evict(EVICT_AGE);
+        let result = self
+            .lay_out(report)
+            .and_then(|document| self.export(&document));
+        // Typst remembers each piece of a layout for the sake of editors that show it again; here
+        // nothing of one client's report is to outlive its bytes.
+        comemo::evict(0);
         result
     }
 
@@ -96,10 +94,13 @@ impl PdfRenderer {
             .output
             .map_err(|errors| PdfError::Layout(first_message(&errors)))
     }
-}
 
-/// Renders that a remembered piece of work outlives without being used.
-const EVICT_AGE: usize = 0;
+    fn export(&self, document: &PagedDocument) -> Result<Vec<u8>, PdfError> {
+        typst_pdf::pdf(document, &self.accessible)
+            .or_else(|_| typst_pdf::pdf(document, &self.tagged))
+            .map_err(|errors| PdfError::Export(first_message(&errors)))
+    }
+}
 
 /// No creator, no date, and an identifier that follows from the document alone.
 fn options() -> PdfOptions {

@@ -22,7 +22,11 @@ pub fn jpeg(width_px: u16, height_px: u16, seed: u8) -> Vec<u8> {
 /// The same picture with `text` in an EXIF segment, an ICC segment, a comment and behind its end.
 pub fn jpeg_with_metadata(jpeg: &[u8], text: &[u8]) -> Vec<u8> {
     let mut laden = jpeg[..2].to_vec();
-    for (marker, prefix) in [(0xe1, &b"Exif\0\0"[..]), (0xe2, b"ICC_PROFILE\0"), (0xfe, b"")] {
+    for (marker, prefix) in [
+        (0xe1, &b"Exif\0\0"[..]),
+        (0xe2, b"ICC_PROFILE\0"),
+        (0xfe, b""),
+    ] {
         let length = u16::try_from(2 + prefix.len() + text.len()).expect("a short text");
         laden.extend([0xff, marker]);
         laden.extend(length.to_be_bytes());
@@ -136,12 +140,12 @@ pub fn restaurant() -> AuditReport {
             },
         ],
         photos: vec![
-            jpeg(1280, 960, 1),
-            jpeg(960, 1280, 2),
-            jpeg(1280, 960, 3),
-            jpeg(1280, 720, 4),
-            jpeg(1280, 960, 5),
-            jpeg(960, 1280, 6),
+            jpeg(320, 240, 1),
+            jpeg(240, 320, 2),
+            jpeg(320, 240, 3),
+            jpeg(320, 180, 4),
+            jpeg(320, 240, 5),
+            jpeg(240, 320, 6),
         ],
     }
 }
@@ -166,7 +170,8 @@ pub fn hostile() -> AuditReport {
     report.sections[0].questions[0].answer = "לא, אף אחד לא בירך אותי".to_owned();
     report.sections[0].questions[1].comment =
         Some("😀 👩‍👩‍👧 🍜 𝔘𝔫𝔦 𐍈 \u{e000}\u{10ffff} 🇳🇱 e\u{301}\u{200d}\u{202e}abc".to_owned());
-    report.sections[0].questions[2].comment = Some(format!("{long_word}\n\n{}", "wait ".repeat(900)));
+    report.sections[0].questions[2].comment =
+        Some(format!("{long_word}\n\n{}", "wait ".repeat(900)));
     report.sections[0].questions[2].photos = vec![0, 1, 99, usize::MAX];
     report.sections[1].questions[0].answer = long_word;
     report.sections[1].questions[1].answer = "a\nb\n".repeat(200);
@@ -197,14 +202,15 @@ pub fn large(questions: usize, photos: usize) -> AuditReport {
                 .map(|n| ReportQuestion {
                     text: format!("Question {n} of many: was everything as it should be?"),
                     photos: (0..photos).filter(|p| p % questions == *n).collect(),
-                    comment: (n % 4 == 0).then(|| format!("Comment number {n} is a sentence of its own.")),
+                    comment: (n % 4 == 0)
+                        .then(|| format!("Comment number {n} is a sentence of its own.")),
                     ..model.clone()
                 })
                 .collect(),
         })
         .collect();
     report.photos = (0..photos)
-        .map(|n| jpeg(640, 480, u8::try_from(n % 250).expect("under 250")))
+        .map(|n| jpeg(160, 120, u8::try_from(n % 250).expect("under 250")))
         .collect();
     report
 }

@@ -30,7 +30,12 @@ it('shows points, money and time', () => {
     '1:02:05',
     '0:04.2',
   ]);
-  expect(bytes(1_430_000, 'en')).toBe('1.4 MB');
+  expect([
+    bytes(999, 'en'),
+    bytes(38_400, 'en'),
+    bytes(1_430_000, 'en'),
+    bytes(10_738_000_000, 'en'),
+  ]).toEqual(['999 B', '38 kB', '1.4 MB', '10.7 GB']);
 });
 
 it('shows a local time as it stands, whatever the zone of the reader', () => {

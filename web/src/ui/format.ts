@@ -89,7 +89,8 @@ export function duration(value_ms: number, tenths = false): string {
 export function bytes(size_bytes: number, locale: string): string {
   if (size_bytes < 1000) return `${number(size_bytes, locale)} B`;
   if (size_bytes < 1_000_000) return `${number(size_bytes / 1000, locale)} kB`;
-  return `${number(size_bytes / 1_000_000, locale, 1)} MB`;
+  if (size_bytes < 1_000_000_000) return `${number(size_bytes / 1_000_000, locale, 1)} MB`;
+  return `${number(size_bytes / 1_000_000_000, locale, 1)} GB`;
 }
 
 const styles = {

@@ -10,6 +10,7 @@ const words: AnswerWords = {
   noAnswer: 'No answer',
   photos: (n) => `${n} photos`,
   step: (value, of) => `${value} of ${of}`,
+  moods: ['Very bad', 'Bad', 'Neutral', 'Good', 'Very good'],
 };
 function question(change: Partial<Question>): Question {
   return {
@@ -42,7 +43,7 @@ describe('answers', () => {
       { text: { en: 'Good' }, points_milli: 1 },
     ];
     expect(inWords({ type: 'scale', steps }, 2)).toBe('Good (2 of 2)');
-    expect(inWords({ type: 'emotion' }, 4)).toBe('4 of 5');
+    expect(inWords({ type: 'emotion' }, 4)).toBe('Good (4 of 5)');
     expect(inWords({ type: 'recommend' }, 9)).toBe('9 of 10');
   });
   it('with units keep them', () => {

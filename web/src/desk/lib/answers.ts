@@ -10,6 +10,8 @@ export interface AnswerWords {
   noAnswer: string;
   photos: (count: number) => string;
   step: (value: number, of: number) => string;
+  /** The five faces, worst first, where the checklist names none of its own. */
+  moods: readonly string[];
 }
 
 /** `say` picks the reader's language from a text of the checklist. */
@@ -44,7 +46,12 @@ export function answerInWords(
       const of = steps.length || 5;
       const chosen = steps[Number(value) - 1];
       const step = words.step(Number(value), of);
-      return chosen ? `${say(chosen.text)} (${step})` : step;
+      const label = chosen
+        ? say(chosen.text)
+        : question.type === 'emotion'
+          ? words.moods[Number(value) - 1]
+          : undefined;
+      return label ? `${label} (${step})` : step;
     }
     case 'recommend':
       return words.step(Number(value), 10);

@@ -72,8 +72,9 @@ export const locationSummary = (
 ) => api.get<Api.LocationSummary>(`/locations/${segment(id)}/summary`, { query, signal });
 export const publishedAudits = (scope: Scope & { location?: string; after?: string }, signal?: Signal) =>
   api.get<Api.Page<Api.PublishedAudit>>('/published-audits', { query: { ...scope, limit: 50 }, signal });
-export const publishedAudit = (id: string, signal?: Signal) =>
-  api.get<Api.PublishedAuditDetail>(`/published-audits/${segment(id)}`, { signal });
+/** Answers come in words, in the language asked for where the checklist has it. */
+export const publishedAudit = ({ id, language }: { id: string; language: string }, signal?: Signal) =>
+  api.get<Api.PublishedAuditDetail>(`/published-audits/${segment(id)}`, { query: { language }, signal });
 export const publishedPhoto = (id: string, number: number, width: '320' | '1280') =>
   `/api/v1/published-audits/${segment(id)}/photos/${number}/${width}`;
 export const reportPdf = (id: string) => `/api/v1/published-audits/${segment(id)}/report.pdf`;

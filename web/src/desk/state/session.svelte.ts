@@ -39,9 +39,13 @@ class Session {
       // Already over is as good as ended.
       if (!hasEnded(thrown)) throw thrown;
     }
-    this.me = null;
-    this.state = 'out';
-    this.ended = false;
+    // Drafts and whatever pages remember are one person's: the next one begins with a fresh page.
+    try {
+      sessionStorage.clear();
+    } catch {
+      // Forbidden, so nothing is in it.
+    }
+    location.replace(location.pathname);
   }
 
   /** The server no longer knows the session. */

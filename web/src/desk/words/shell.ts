@@ -26,12 +26,7 @@ const en = {
     emptyFields: 'Fill in your email and your password.',
   },
   account: {
-    menu: 'Account',
     signOut: 'Sign out',
-    theme: 'Appearance',
-    light: 'Light',
-    dark: 'Dark',
-    system: 'As the device',
     language: 'Language',
     toDark: 'Switch to dark',
     toLight: 'Switch to light',
@@ -70,9 +65,9 @@ const en = {
     noAnswer: 'No answer',
     photos: (n: number) => (n === 1 ? '1 photo' : `${n} photos`),
     step: (value: number, of: number) => `${value} of ${of}`,
+    moods: ['Very bad', 'Bad', 'Neutral', 'Good', 'Very good'],
   },
   photo: {
-    photo: 'Photo',
     of: (at: number, all: number) => `Photo ${at} of ${all}`,
     open: (at: number, all: number, what: string) => `Open photo ${at} of ${all}: ${what}`,
     previous: 'Previous photo',
@@ -85,7 +80,6 @@ const en = {
     title: 'That did not work',
     again: 'Try again',
     reference: 'Reference',
-    field: 'What to mend',
     codes: {
       unreachable: 'The server could not be reached. Check the connection and try again.',
       wrong_credentials: 'Email or password is not right. Check both and try again.',
@@ -133,12 +127,7 @@ const nl: typeof en = {
     emptyFields: 'Vul je e-mailadres en je wachtwoord in.',
   },
   account: {
-    menu: 'Account',
     signOut: 'Uitloggen',
-    theme: 'Weergave',
-    light: 'Licht',
-    dark: 'Donker',
-    system: 'Zoals het apparaat',
     language: 'Taal',
     toDark: 'Naar donker',
     toLight: 'Naar licht',
@@ -183,9 +172,9 @@ const nl: typeof en = {
     noAnswer: 'Geen antwoord',
     photos: (n: number) => (n === 1 ? '1 foto' : `${n} foto’s`),
     step: (value: number, of: number) => `${value} van ${of}`,
+    moods: ['Heel slecht', 'Slecht', 'Neutraal', 'Goed', 'Heel goed'],
   },
   photo: {
-    photo: 'Foto',
     of: (at: number, all: number) => `Foto ${at} van ${all}`,
     open: (at: number, all: number, what: string) => `Open foto ${at} van ${all}: ${what}`,
     previous: 'Vorige foto',
@@ -198,7 +187,6 @@ const nl: typeof en = {
     title: 'Dat is niet gelukt',
     again: 'Probeer opnieuw',
     reference: 'Kenmerk',
-    field: 'Wat te verbeteren',
     codes: {
       unreachable: 'De server is niet bereikbaar. Controleer de verbinding en probeer opnieuw.',
       wrong_credentials: 'E-mail of wachtwoord klopt niet. Controleer beide en probeer opnieuw.',

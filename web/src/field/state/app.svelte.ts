@@ -220,7 +220,7 @@ class App {
 
   /** A draft was changed by the form. */
   async drafted(): Promise<void> {
-    await this.#changed();
+    if (this.#db) await this.#changed();
   }
 
   async #command(kind: 'visit.accept' | 'visit.decline' | 'feedback.read', subject: string): Promise<void> {

@@ -3,7 +3,8 @@
 export type Route =
   | { page: 'today' }
   | { page: 'visit'; visit: string }
-  | { page: 'fill'; audit: string; question?: string }
+  /** `back`: the question was opened from the review page, and leads back there. */
+  | { page: 'fill'; audit: string; question?: string; back?: boolean }
   | { page: 'review'; audit: string }
   | { page: 'outbox' }
   | { page: 'feedback'; feedback?: string }
@@ -11,7 +12,7 @@ export type Route =
   | { page: 'missing' };
 
 export function parse(hash: string): Route {
-  const [page = '', first, second] = hash
+  const [page = '', first, second, third] = hash
     .replace(/^#?\/?/, '')
     .split('/')
     .map(decodeURIComponent);
@@ -21,7 +22,7 @@ export function parse(hash: string): Route {
     case 'visit':
       return first ? { page, visit: first } : { page: 'missing' };
     case 'fill':
-      return first ? { page, audit: first, question: second } : { page: 'missing' };
+      return first ? { page, audit: first, question: second, back: third === 'review' } : { page: 'missing' };
     case 'review':
       return first ? { page, audit: first } : { page: 'missing' };
     case 'feedback':

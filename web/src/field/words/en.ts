@@ -32,7 +32,6 @@ export const en = {
     later: 'Later',
     tooMany: 'Too many attempts. Wait a little and try again.',
     failed: 'The server could not sign you in just now. Try again in a moment.',
-    otherUser: 'That is another account than the one whose work is open here. Sign out first.',
   },
 
   today: {
@@ -56,6 +55,7 @@ export const en = {
     gone: 'No longer on your list',
     goneLead: 'The agency has taken this visit back. What you filled in is kept until you decide.',
     check: 'Look for new visits',
+    showAll: (n: number) => `Show all ${n}`,
   },
 
   window: {
@@ -86,6 +86,8 @@ export const en = {
     early:
       'The window has not opened yet. You can look at the questions, but the visit itself has to fall inside it.',
     over: 'The window has closed. You can still hand in; the reviewer will see that it was late.',
+    blankCorrection:
+      'This audit was handed in from another phone, so its answers are not here. The correction starts empty.',
     missing: 'This visit is not on this phone any more.',
   },
 

@@ -33,7 +33,6 @@ export const nl: Words = {
     later: 'Later',
     tooMany: 'Te veel pogingen. Wacht even en probeer het opnieuw.',
     failed: 'De server kon je nu niet inloggen. Probeer het zo weer.',
-    otherUser: 'Dat is een ander account dan dat waarvan het werk hier openstaat. Log eerst uit.',
   },
 
   today: {
@@ -58,6 +57,7 @@ export const nl: Words = {
     goneLead:
       'Het bureau heeft dit bezoek teruggenomen. Wat je hebt ingevuld blijft bewaard tot jij beslist.',
     check: 'Kijk of er nieuwe bezoeken zijn',
+    showAll: (n) => `Alle ${n} tonen`,
   },
 
   window: {
@@ -88,6 +88,8 @@ export const nl: Words = {
     early:
       'Het tijdvak is nog niet begonnen. Je kunt de vragen bekijken, maar het bezoek zelf moet erbinnen vallen.',
     over: 'Het tijdvak is voorbij. Inleveren kan nog; de beoordelaar ziet dat het te laat was.',
+    blankCorrection:
+      'Deze audit is met een andere telefoon ingeleverd; de antwoorden staan niet hier. De verbetering begint leeg.',
     missing: 'Dit bezoek staat niet meer op deze telefoon.',
   },
 
