@@ -75,7 +75,10 @@ impl App {
     /// The same program, all parts shared, living at another time: what it writes is dated by `clock`.
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::clone(&self.inner), clock }
+        Self {
+            inner: Arc::clone(&self.inner),
+            clock,
+        }
     }
 }
 

@@ -165,7 +165,11 @@ fn check(files: &[PathBuf]) -> anyhow::Result<()> {
             }
         }
     }
-    anyhow::ensure!(wrong == 0, "{wrong} of {} files cannot be published", files.len());
+    anyhow::ensure!(
+        wrong == 0,
+        "{wrong} of {} files cannot be published",
+        files.len()
+    );
     Ok(())
 }
 
@@ -183,7 +187,12 @@ fn with_runtime(common: Common, command: Command) -> anyhow::Result<()> {
         database_url: common.database_url,
         ..Flags::default()
     };
-    if let Command::Serve { listen, public_url, demo } = &command {
+    if let Command::Serve {
+        listen,
+        public_url,
+        demo,
+    } = &command
+    {
         flags.listen = *listen;
         flags.public_url.clone_from(public_url);
         flags.demo = demo.then_some(true);
@@ -199,7 +208,9 @@ fn with_runtime(common: Common, command: Command) -> anyhow::Result<()> {
 fn start_logging(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log_filter)
         .map_err(|error| anyhow::anyhow!("log_filter cannot be used: {error}"))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),
@@ -220,16 +231,27 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
             let agency = the_agency(&app, agency).await?;
             for file in files {
                 let checklist = read_checklist(&file)?.map_err(|problems| {
-                    let lines: Vec<String> =
-                        problems.iter().map(|p| format!("{}:{p}", file.display())).collect();
+                    let lines: Vec<String> = problems
+                        .iter()
+                        .map(|p| format!("{}:{p}", file.display()))
+                        .collect();
                     anyhow::anyhow!("not published:\n{}", lines.join("\n"))
                 })?;
-                let sha256 =
-                    crate::checklists::service::publish(&app, agency, &checklist).await?;
-                println!("{} version {}: {sha256}", checklist.checklist, checklist.version);
+                let sha256 = crate::checklists::service::publish(&app, agency, &checklist).await?;
+                println!(
+                    "{} version {}: {sha256}",
+                    checklist.checklist, checklist.version
+                );
             }
         }
-        Command::Person(PersonCommand::Add { email, name, role, client, region, agency }) => {
+        Command::Person(PersonCommand::Add {
+            email,
+            name,
+            role,
+            client,
+            region,
+            agency,
+        }) => {
             let role = Role::parse(&role).ok_or_else(|| {
                 anyhow::anyhow!("--role is one of shopper, reviewer, admin, manager, client")
             })?;
@@ -246,7 +268,11 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
             };
             println!("{}", accounts::create_person(&app, new).await?);
         }
-        Command::Agency { name, admin_email, admin_name } => {
+        Command::Agency {
+            name,
+            admin_email,
+            admin_name,
+        } => {
             let app = App::start(config, Arc::new(SystemClock)).await?;
             let agency = accounts::create_agency(&app, &name).await?;
             let admin = accounts::NewPerson {
@@ -267,7 +293,10 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "sign-ins of the demo are for whoever started it")]
+#[expect(
+    clippy::print_stdout,
+    reason = "sign-ins of the demo are for whoever started it"
+)]
 async fn serve(config: Config) -> anyhow::Result<()> {
     let listen = config.listen;
     let listener = tokio::net::TcpListener::bind(listen)
@@ -298,6 +327,9 @@ fn password_from_stdin() -> anyhow::Result<String> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
     let password = line.trim_end_matches(['\r', '\n']).to_owned();
-    anyhow::ensure!(!password.is_empty(), "give the password on standard input, one line");
+    anyhow::ensure!(
+        !password.is_empty(),
+        "give the password on standard input, one line"
+    );
     Ok(password)
 }

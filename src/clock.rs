@@ -44,17 +44,21 @@ pub struct ManualClock {
 impl ManualClock {
     /// Stands at `start`.
     pub fn new(start: DateTime<Utc>) -> Self {
-        Self { now_ms: AtomicI64::new(start.timestamp_millis()) }
+        Self {
+            now_ms: AtomicI64::new(start.timestamp_millis()),
+        }
     }
 
     /// Moves on, or back when negative.
     pub fn advance(&self, by: chrono::Duration) {
-        self.now_ms.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+        self.now_ms
+            .fetch_add(by.num_milliseconds(), Ordering::SeqCst);
     }
 
     /// Moves to `instant`.
     pub fn set(&self, instant: DateTime<Utc>) {
-        self.now_ms.store(instant.timestamp_millis(), Ordering::SeqCst);
+        self.now_ms
+            .store(instant.timestamp_millis(), Ordering::SeqCst);
     }
 }
 

@@ -163,7 +163,11 @@ impl Config {
             );
             figment = figment.merge(Toml::file_exact(file));
         }
-        Self::from_figment(figment.merge(environment()).merge(Serialized::defaults(flags)))
+        Self::from_figment(
+            figment
+                .merge(environment())
+                .merge(Serialized::defaults(flags)),
+        )
     }
 
     fn from_figment(figment: Figment) -> anyhow::Result<Self> {
@@ -178,7 +182,9 @@ impl Config {
     fn check(&self) -> anyhow::Result<()> {
         if let Some(url) = &self.database_url {
             anyhow::ensure!(
-                ["sqlite://", "postgres://", "postgresql://"].iter().any(|p| url.starts_with(p)),
+                ["sqlite://", "postgres://", "postgresql://"]
+                    .iter()
+                    .any(|p| url.starts_with(p)),
                 "database_url has to begin with sqlite:// or postgres://"
             );
         }
@@ -200,7 +206,10 @@ impl Config {
     /// The database to open.
     pub fn database_url(&self) -> String {
         self.database_url.clone().unwrap_or_else(|| {
-            format!("sqlite://{}", self.data_dir.join("plainclothes.db").display())
+            format!(
+                "sqlite://{}",
+                self.data_dir.join("plainclothes.db").display()
+            )
         })
     }
 
@@ -226,15 +235,22 @@ fn environment() -> impl Provider {
             self.0.data()
         }
     }
-    Named(Env::prefixed("PLAINCLOTHES_").ignore(&["config"]).map(|key| {
-        let key = key.as_str().to_ascii_lowercase();
-        for group in GROUPS {
-            if let Some(rest) = key.strip_prefix(group).and_then(|rest| rest.strip_prefix('_')) {
-                return format!("{group}.{rest}").into();
-            }
-        }
-        key.into()
-    }))
+    Named(
+        Env::prefixed("PLAINCLOTHES_")
+            .ignore(&["config"])
+            .map(|key| {
+                let key = key.as_str().to_ascii_lowercase();
+                for group in GROUPS {
+                    if let Some(rest) = key
+                        .strip_prefix(group)
+                        .and_then(|rest| rest.strip_prefix('_'))
+                    {
+                        return format!("{group}.{rest}").into();
+                    }
+                }
+                key.into()
+            }),
+    )
 }
 
 #[cfg(test)]
@@ -255,9 +271,13 @@ mod tests {
 
     #[test]
     fn an_impossible_value_is_named() {
-        let error = read("[limits]\nphoto_bytes_max = 0").unwrap_err().to_string();
+        let error = read("[limits]\nphoto_bytes_max = 0")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("limits.photo_bytes_max"), "{error}");
-        let error = read("database_url = \"mysql://x\"").unwrap_err().to_string();
+        let error = read("database_url = \"mysql://x\"")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("database_url"), "{error}");
         let error = read("listen = \"nowhere\"").unwrap_err().to_string();
         assert!(error.contains("listen"), "{error}");
@@ -267,6 +287,9 @@ mod tests {
     fn one_limit_can_be_set_alone() {
         let config = read("[limits]\nfeed_page_max = 3").unwrap();
         assert_eq!(config.limits.feed_page_max, 3);
-        assert_eq!(config.limits.photo_bytes_max, Limits::default().photo_bytes_max);
+        assert_eq!(
+            config.limits.photo_bytes_max,
+            Limits::default().photo_bytes_max
+        );
     }
 }

@@ -33,7 +33,10 @@ pub enum Error {
     #[error("email and password do not belong together")]
     WrongCredentials,
     #[error("{detail}")]
-    Malformed { detail: String, errors: Vec<Pointed> },
+    Malformed {
+        detail: String,
+        errors: Vec<Pointed>,
+    },
     #[error("the bytes that came have the SHA-256 {actual}, not the one announced")]
     DigestMismatch { actual: String },
     #[error("more than the limit of {} {}", .0.value, .0.unit)]
@@ -69,7 +72,10 @@ pub enum Error {
 impl Error {
     /// A request that cannot be understood, without a place in its body to point at.
     pub fn malformed(detail: impl Into<String>) -> Self {
-        Self::Malformed { detail: detail.into(), errors: Vec::new() }
+        Self::Malformed {
+            detail: detail.into(),
+            errors: Vec::new(),
+        }
     }
 
     /// A member of the body that cannot be accepted.
@@ -77,7 +83,10 @@ impl Error {
         let message = message.into();
         Self::Malformed {
             detail: format!("{pointer}: {message}"),
-            errors: vec![Pointed { pointer: pointer.to_owned(), message }],
+            errors: vec![Pointed {
+                pointer: pointer.to_owned(),
+                message,
+            }],
         }
     }
 }

@@ -24,7 +24,16 @@ pub async fn write(
     subject: &impl Display,
     detail: Option<String>,
 ) -> Result<(), DbError> {
-    append(txn, scope.agency, scope.person, now_ms, action, subject.to_string(), detail).await
+    append(
+        txn,
+        scope.agency,
+        scope.person,
+        now_ms,
+        action,
+        subject.to_string(),
+        detail,
+    )
+    .await
 }
 
 /// The same for a shopper's phone.
@@ -51,6 +60,8 @@ pub async fn append(
         subject_id: Set(subject),
         detail: Set(detail),
     };
-    journal::Entity::insert(row).exec_without_returning(txn).await?;
+    journal::Entity::insert(row)
+        .exec_without_returning(txn)
+        .await?;
     Ok(())
 }

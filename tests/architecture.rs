@@ -3,25 +3,60 @@
 //!
 //! Not here: which crates may be used (`clippy.toml` bans single functions).
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const FEATURES: [&str; 11] = [
-    "accounts", "clients", "checklists", "campaigns", "visits", "sync", "audits", "photos", "review",
-    "rankings", "reports",
+    "accounts",
+    "clients",
+    "checklists",
+    "campaigns",
+    "visits",
+    "sync",
+    "audits",
+    "photos",
+    "review",
+    "rankings",
+    "reports",
 ];
 const PLUMBING: [&str; 4] = ["db", "objects", "jobs", "http"];
 
 /// Where a rule bends, and why.
 const EXCEPTIONS: [(&str, &str, &str); 8] = [
     ("http/router.rs", "", "every route stands on one page"),
-    ("http/serve.rs", "crate::photos::jobs", "starts the worker with the program's jobs"),
+    (
+        "http/serve.rs",
+        "crate::photos::jobs",
+        "starts the worker with the program's jobs",
+    ),
     ("http/assets.rs", "crate::app", "plumbing is given the app"),
-    ("review/decide.rs", "crate::audits::repo", "a decision is on an audit: one transaction over both"),
-    ("review/service.rs", "crate::audits::repo", "a reviewer reads audits as they are"),
-    ("review/service.rs", "crate::photos::repo", "and the facts of their photos"),
-    ("review/decide.rs", "crate::visits::repo", "a decision moves the visit"),
-    ("audits/service.rs", "crate::visits::repo", "an audit moves its visit in the same transaction"),
+    (
+        "review/decide.rs",
+        "crate::audits::repo",
+        "a decision is on an audit: one transaction over both",
+    ),
+    (
+        "review/service.rs",
+        "crate::audits::repo",
+        "a reviewer reads audits as they are",
+    ),
+    (
+        "review/service.rs",
+        "crate::photos::repo",
+        "and the facts of their photos",
+    ),
+    (
+        "review/decide.rs",
+        "crate::visits::repo",
+        "a decision moves the visit",
+    ),
+    (
+        "audits/service.rs",
+        "crate::visits::repo",
+        "an audit moves its visit in the same transaction",
+    ),
 ];
 
 fn files() -> Vec<(String, String)> {
@@ -34,7 +69,12 @@ fn files() -> Vec<(String, String)> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|ext| ext == "rs") {
-                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+                let name = path
+                    .strip_prefix(&root)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned();
                 found.push((name, fs::read_to_string(&path).unwrap()));
             }
         }
@@ -61,7 +101,11 @@ fn imports(text: &str) -> Vec<String> {
         match path.split_once('{') {
             Some((stem, inside)) if !stem.contains('\n') => {
                 let inside = inside.split('}').next().unwrap_or_default();
-                found.extend(inside.split(',').map(|name| format!("{stem}{}", name.trim())));
+                found.extend(
+                    inside
+                        .split(',')
+                        .map(|name| format!("{stem}{}", name.trim())),
+                );
             }
             _ => {
                 let end = path.find(|c: char| c.is_whitespace() || c == ',' || c == '}');
@@ -73,7 +117,9 @@ fn imports(text: &str) -> Vec<String> {
 }
 
 fn excepted(file: &str, import: &str) -> bool {
-    EXCEPTIONS.iter().any(|(of, path, _)| file == *of && import.starts_with(path))
+    EXCEPTIONS
+        .iter()
+        .any(|(of, path, _)| file == *of && import.starts_with(path))
 }
 
 fn complaints(rule: impl Fn(&str, &str) -> Option<String>) -> Vec<String> {
@@ -95,13 +141,21 @@ fn the_rules_know_nothing_but_themselves() {
             .then(|| "domain imports nothing of ours but itself".to_owned())
     });
     assert!(found.is_empty(), "{}", found.join("\n"));
-    for (file, text) in files().iter().filter(|(file, _)| file.starts_with("domain/")) {
+    for (file, text) in files()
+        .iter()
+        .filter(|(file, _)| file.starts_with("domain/"))
+    {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for foreign in ["sea_orm", "axum", "tokio", "std::fs", "std::net", "utoipa", "async fn"] {
-            let named = code.lines().any(|line| {
-                !line.trim_start().starts_with("//") && line.contains(foreign)
-            });
-            assert!(!named, "src/{file} names {foreign}: the rules know no framework");
+        for foreign in [
+            "sea_orm", "axum", "tokio", "std::fs", "std::net", "utoipa", "async fn",
+        ] {
+            let named = code
+                .lines()
+                .any(|line| !line.trim_start().starts_with("//") && line.contains(foreign));
+            assert!(
+                !named,
+                "src/{file} names {foreign}: the rules know no framework"
+            );
         }
     }
 }
@@ -109,7 +163,9 @@ fn the_rules_know_nothing_but_themselves() {
 #[test]
 fn plumbing_knows_no_feature() {
     let found = complaints(|file, import| {
-        let plumbing = PLUMBING.iter().any(|name| file.starts_with(&format!("{name}/")));
+        let plumbing = PLUMBING
+            .iter()
+            .any(|name| file.starts_with(&format!("{name}/")));
         let feature = FEATURES.iter().find(|name| {
             import == format!("crate::{name}") || import.starts_with(&format!("crate::{name}::"))
         })?;
@@ -121,8 +177,12 @@ fn plumbing_knows_no_feature() {
 #[test]
 fn a_feature_calls_anothers_service_and_never_its_repo() {
     let found = complaints(|file, import| {
-        let own = FEATURES.iter().find(|name| file.starts_with(&format!("{name}/")))?;
-        let other = FEATURES.iter().find(|name| import.starts_with(&format!("crate::{name}::repo")))?;
+        let own = FEATURES
+            .iter()
+            .find(|name| file.starts_with(&format!("{name}/")))?;
+        let other = FEATURES
+            .iter()
+            .find(|name| import.starts_with(&format!("crate::{name}::repo")))?;
         (own != other).then(|| format!("{own} calls {other}'s service, never its repo"))
     });
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -130,9 +190,15 @@ fn a_feature_calls_anothers_service_and_never_its_repo() {
 
 #[test]
 fn handlers_hold_no_query() {
-    for (file, text) in files().iter().filter(|(file, _)| file.ends_with("routes.rs")) {
+    for (file, text) in files()
+        .iter()
+        .filter(|(file, _)| file.ends_with("routes.rs"))
+    {
         for word in ["sea_orm", "::repo", "EntityTrait", "db.write", "db.reader"] {
-            assert!(!text.contains(word), "src/{file} names {word}: a handler translates and calls the service");
+            assert!(
+                !text.contains(word),
+                "src/{file} names {word}: a handler translates and calls the service"
+            );
         }
     }
 }
@@ -140,6 +206,9 @@ fn handlers_hold_no_query() {
 #[test]
 fn every_file_opens_with_what_it_is() {
     for (file, text) in files() {
-        assert!(text.starts_with("//! "), "src/{file} has to open with what it is and what it is not");
+        assert!(
+            text.starts_with("//! "),
+            "src/{file} has to open with what it is and what it is not"
+        );
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Not here: how somebody proves who they are (`service.rs`).
 
-use sea_orm::sea_query::{Condition, ExprTrait as _, Query};
 use sea_orm::ColumnTrait;
+use sea_orm::sea_query::{Condition, ExprTrait as _, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,9 +12,7 @@ use crate::domain::ids::{AgencyId, ClientId, PersonId, RegionId, SessionId};
 use crate::error::{Error, Result};
 
 /// What somebody may do; how far is a matter of the grant.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Shopper,
@@ -26,8 +24,13 @@ pub enum Role {
 
 impl Role {
     /// All roles, in the order in which they are shown.
-    pub const ALL: [Self; 5] =
-        [Self::Shopper, Self::Reviewer, Self::Admin, Self::Manager, Self::Client];
+    pub const ALL: [Self; 5] = [
+        Self::Shopper,
+        Self::Reviewer,
+        Self::Admin,
+        Self::Manager,
+        Self::Client,
+    ];
 
     /// The word in the table and on the wire.
     pub fn as_str(self) -> &'static str {
@@ -102,7 +105,10 @@ impl Caller {
     /// [`Error::NotAllowed`] for everybody else; the same holds below.
     pub fn as_shopper(&self) -> Result<ShopperScope> {
         self.has(&[Role::Shopper])
-            .then_some(ShopperScope { agency: self.agency, person: self.person })
+            .then_some(ShopperScope {
+                agency: self.agency,
+                person: self.person,
+            })
             .ok_or(Error::NotAllowed)
     }
 
@@ -127,13 +133,20 @@ impl Caller {
             .iter()
             .filter(|grant| matches!(grant.role, Role::Manager | Role::Client))
             .filter_map(|grant| {
-                Some(ClientReach { client: grant.client?, regions: grant.regions.clone() })
+                Some(ClientReach {
+                    client: grant.client?,
+                    regions: grant.regions.clone(),
+                })
             })
             .collect();
         if clients.is_empty() {
             return Err(Error::NotAllowed);
         }
-        Ok(Scope { agency: self.agency, person: self.person, reach: Reach::Clients(clients) })
+        Ok(Scope {
+            agency: self.agency,
+            person: self.person,
+            reach: Reach::Clients(clients),
+        })
     }
 
     fn everything(&self, roles: &[Role]) -> Result<Scope> {
@@ -150,7 +163,11 @@ impl Caller {
 impl Scope {
     /// The scope of the program itself (jobs, the command line), acting for `person` in the journal.
     pub fn of_agency(agency: AgencyId, person: PersonId) -> Self {
-        Self { agency, person, reach: Reach::Everything }
+        Self {
+            agency,
+            person,
+            reach: Reach::Everything,
+        }
     }
 
     /// Keeps the rows that this scope reaches, in a table with these three columns.

@@ -28,7 +28,11 @@ pub struct Reader(pub Scope);
 
 /// The session cookie's name; the `__Host-` prefix makes browsers insist on `Secure`, which plain http cannot have.
 pub fn cookie_name(secure: bool) -> &'static str {
-    if secure { "__Host-plainclothes" } else { "plainclothes" }
+    if secure {
+        "__Host-plainclothes"
+    } else {
+        "plainclothes"
+    }
 }
 
 async fn caller(parts: &mut Parts, app: &App) -> Result<Caller> {
@@ -36,8 +40,9 @@ async fn caller(parts: &mut Parts, app: &App) -> Result<Caller> {
         return service::authenticate(app, token).await;
     }
     let jar = CookieJar::from_headers(&parts.headers);
-    let cookie =
-        jar.get(cookie_name(app.config.cookie_is_secure())).ok_or(Error::SessionEnded)?;
+    let cookie = jar
+        .get(cookie_name(app.config.cookie_is_secure()))
+        .ok_or(Error::SessionEnded)?;
     if !is_same_origin(&parts.method, &parts.headers) {
         return Err(Error::NotAllowed);
     }
@@ -45,7 +50,11 @@ async fn caller(parts: &mut Parts, app: &App) -> Result<Caller> {
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+    headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
 }
 
 /// A cookie travels with whatever page sends the request; a write has to come from a page of ours.

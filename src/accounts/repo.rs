@@ -4,8 +4,8 @@
 
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction,
+    EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 use super::caller::{Grant, Role, Scope};
@@ -17,7 +17,10 @@ pub async fn person_signing_in(
     db: &impl ConnectionTrait,
     email: &str,
 ) -> Result<Option<person::Model>, DbError> {
-    Ok(person::Entity::find().filter(person::Column::Email.eq(email)).one(db).await?)
+    Ok(person::Entity::find()
+        .filter(person::Column::Email.eq(email))
+        .one(db)
+        .await?)
 }
 
 pub async fn session_by_token(
@@ -32,15 +35,14 @@ pub async fn session_by_token(
     else {
         return Ok(None);
     };
-    let person = person::Entity::find_by_id(session.person_id).one(db).await?;
+    let person = person::Entity::find_by_id(session.person_id)
+        .one(db)
+        .await?;
     Ok(Some((session, person)))
 }
 
 /// A person's grants, each region with all below it.
-pub async fn grants_of(
-    db: &impl ConnectionTrait,
-    person: PersonId,
-) -> Result<Vec<Grant>, DbError> {
+pub async fn grants_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<Grant>, DbError> {
     let rows = role_grant::Entity::find()
         .filter(role_grant::Column::PersonId.eq(person))
         .order_by_asc(role_grant::Column::Id)
@@ -55,7 +57,11 @@ pub async fn grants_of(
             Some(region) => Some(region_and_below(db, region).await?),
             None => None,
         };
-        grants.push(Grant { role, client: row.client_id, regions });
+        grants.push(Grant {
+            role,
+            client: row.client_id,
+            regions,
+        });
     }
     Ok(grants)
 }
@@ -75,7 +81,14 @@ async fn region_and_below(
 pub async fn named_grants_of(
     db: &impl ConnectionTrait,
     person: PersonId,
-) -> Result<Vec<(role_grant::Model, Option<client::Model>, Option<region::Model>)>, DbError> {
+) -> Result<
+    Vec<(
+        role_grant::Model,
+        Option<client::Model>,
+        Option<region::Model>,
+    )>,
+    DbError,
+> {
     let rows = role_grant::Entity::find()
         .filter(role_grant::Column::PersonId.eq(person))
         .order_by_asc(role_grant::Column::Id)
@@ -121,7 +134,9 @@ pub async fn insert_person(
     db: &impl ConnectionTrait,
     person: person::ActiveModel,
 ) -> Result<(), DbError> {
-    person::Entity::insert(person).exec_without_returning(db).await?;
+    person::Entity::insert(person)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -129,7 +144,9 @@ pub async fn insert_grant(
     db: &impl ConnectionTrait,
     grant: role_grant::ActiveModel,
 ) -> Result<(), DbError> {
-    role_grant::Entity::insert(grant).exec_without_returning(db).await?;
+    role_grant::Entity::insert(grant)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -200,6 +217,9 @@ pub async fn person(
 
 pub async fn lock_person(txn: &DatabaseTransaction, id: PersonId) -> Result<(), DbError> {
     // NO KEY UPDATE: rows that refer to the person can still be inserted.
-    person::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(txn).await?;
+    person::Entity::find_by_id(id)
+        .lock(LockType::NoKeyUpdate)
+        .one(txn)
+        .await?;
     Ok(())
 }

@@ -108,7 +108,14 @@ pub async fn sign_in(
     let begun = service::sign_in(&app, &body.email, &body.password, &body.device_name).await?;
     let me = Me::from(service::profile(&app, begun.person).await?);
     let jar = jar.add(session_cookie(&app, begun.token.clone()));
-    Ok((StatusCode::CREATED, jar, Json(SessionCreated { token: begun.token, me })))
+    Ok((
+        StatusCode::CREATED,
+        jar,
+        Json(SessionCreated {
+            token: begun.token,
+            me,
+        }),
+    ))
 }
 
 fn session_cookie(app: &App, token: String) -> Cookie<'static> {

@@ -71,7 +71,11 @@ async fn on_blocking_thread<T: Send + 'static>(
     app: &App,
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    let _permit = app.passwords.acquire().await.map_err(|_| Error::Overloaded)?;
+    let _permit = app
+        .passwords
+        .acquire()
+        .await
+        .map_err(|_| Error::Overloaded)?;
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Error::Internal(error.to_string()))?

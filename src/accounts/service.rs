@@ -32,7 +32,9 @@ pub async fn sign_in(app: &App, email: &str, password: &str, device: &str) -> Re
     if let Some(person) = &found {
         check_pace(app, person)?;
     }
-    let hash = found.as_ref().and_then(|person| person.password_hash.clone());
+    let hash = found
+        .as_ref()
+        .and_then(|person| person.password_hash.clone());
     let right = secrets::verify(app, password.to_owned(), hash).await?;
     let Some(person) = found else {
         return Err(Error::WrongCredentials);
@@ -56,8 +58,7 @@ pub async fn sign_in(app: &App, email: &str, password: &str, device: &str) -> Re
 
 /// Each failure beyond the free ones doubles the wait; nobody is locked out for good.
 fn check_pace(app: &App, person: &person::Model) -> Result<()> {
-    let beyond =
-        i64::from(person.failed_sign_ins) - app.config.limits.sign_in_failures_free as i64;
+    let beyond = i64::from(person.failed_sign_ins) - app.config.limits.sign_in_failures_free as i64;
     let (Some(last_ms), 0..) = (person.last_failure_at_ms, beyond) else {
         return Ok(());
     };
@@ -128,7 +129,12 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
             .await?;
     }
     let grants = repo::grants_of(reader, person.id).await?;
-    Ok(Caller { person: person.id, session: session.id, agency: person.agency_id, grants })
+    Ok(Caller {
+        person: person.id,
+        session: session.id,
+        agency: person.agency_id,
+        grants,
+    })
 }
 
 /// Ends the caller's session at once.
@@ -149,7 +155,11 @@ pub async fn sign_out(app: &App, caller: &Caller) -> Result<()> {
 pub struct Profile {
     pub person: person::Model,
     pub agency_name: String,
-    pub grants: Vec<(role_grant::Model, Option<client::Model>, Option<region::Model>)>,
+    pub grants: Vec<(
+        role_grant::Model,
+        Option<client::Model>,
+        Option<region::Model>,
+    )>,
 }
 
 /// Who `person` is.
@@ -159,11 +169,19 @@ pub struct Profile {
 pub async fn profile(app: &App, person: PersonId) -> Result<Profile> {
     use sea_orm::EntityTrait as _;
     let reader = app.db.reader();
-    let person =
-        person::Entity::find_by_id(person).one(reader).await?.ok_or(Error::NotFound)?;
-    let agency = agency::Entity::find_by_id(person.agency_id).one(reader).await?;
+    let person = person::Entity::find_by_id(person)
+        .one(reader)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let agency = agency::Entity::find_by_id(person.agency_id)
+        .one(reader)
+        .await?;
     let grants = repo::named_grants_of(reader, person.id).await?;
-    Ok(Profile { person, agency_name: agency.map(|a| a.name).unwrap_or_default(), grants })
+    Ok(Profile {
+        person,
+        agency_name: agency.map(|a| a.name).unwrap_or_default(),
+        grants,
+    })
 }
 
 /// The agency's people with what their phones last said they still hold.
@@ -175,10 +193,19 @@ pub async fn people(
     let mut reports = repo::outbox_reports(reader, scope).await?;
     let mut all = Vec::new();
     for person in repo::people(reader, scope).await? {
-        let at = reports.iter().position(|report| report.person_id == person.id);
+        let at = reports
+            .iter()
+            .position(|report| report.person_id == person.id);
         let report = at.map(|at| reports.swap_remove(at));
         let grants = repo::named_grants_of(reader, person.id).await?;
-        all.push((Profile { person, agency_name: String::new(), grants }, report));
+        all.push((
+            Profile {
+                person,
+                agency_name: String::new(),
+                grants,
+            },
+            report,
+        ));
     }
     Ok(all)
 }
@@ -203,7 +230,10 @@ pub struct NewPerson {
 pub async fn create_person(app: &App, new: NewPerson) -> Result<PersonId> {
     if new.password.chars().count() < secrets::PASSWORD_CHARACTERS_MIN {
         let least = secrets::PASSWORD_CHARACTERS_MIN;
-        return Err(Error::refused("/password", format!("at least {least} characters")));
+        return Err(Error::refused(
+            "/password",
+            format!("at least {least} characters"),
+        ));
     }
     let hash = secrets::hash(app, new.password).await?;
     let id = PersonId(app.clock.new_uuid());
@@ -230,10 +260,12 @@ pub async fn create_person(app: &App, new: NewPerson) -> Result<PersonId> {
     app.db
         .write(move |txn| {
             Box::pin(async move {
-                repo::insert_person(txn, row).await.map_err(|error| match error {
-                    DbError::Conflict(_) => Error::refused("/email", "somebody has it already"),
-                    other => other.into(),
-                })?;
+                repo::insert_person(txn, row)
+                    .await
+                    .map_err(|error| match error {
+                        DbError::Conflict(_) => Error::refused("/email", "somebody has it already"),
+                        other => other.into(),
+                    })?;
                 repo::insert_grant(txn, grant).await?;
                 Ok(id)
             })
@@ -250,7 +282,9 @@ pub async fn require_shopper(
     scope: &Scope,
     person: PersonId,
 ) -> Result<()> {
-    let found = repo::person(db, scope, person).await?.ok_or(Error::NotFound)?;
+    let found = repo::person(db, scope, person)
+        .await?
+        .ok_or(Error::NotFound)?;
     let grants = repo::grants_of(db, found.id).await?;
     if found.disabled_at_ms.is_some() || !grants.iter().any(|grant| grant.role == Role::Shopper) {
         return Err(Error::NotFound);
@@ -273,7 +307,9 @@ pub async fn lock_person(txn: &DatabaseTransaction, person: PersonId) -> Result<
 /// As the database has them.
 pub async fn display_name(app: &App, person: PersonId) -> Result<String> {
     use sea_orm::EntityTrait as _;
-    let person = person::Entity::find_by_id(person).one(app.db.reader()).await?;
+    let person = person::Entity::find_by_id(person)
+        .one(app.db.reader())
+        .await?;
     Ok(person.map(|person| person.display_name).unwrap_or_default())
 }
 
@@ -292,7 +328,9 @@ pub async fn create_agency(app: &App, name: &str) -> Result<AgencyId> {
         .write(move |txn| {
             Box::pin(async move {
                 use sea_orm::EntityTrait as _;
-                agency::Entity::insert(row).exec_without_returning(txn).await?;
+                agency::Entity::insert(row)
+                    .exec_without_returning(txn)
+                    .await?;
                 Ok(id)
             })
         })

@@ -25,7 +25,10 @@ pub struct Sound {
 pub enum Examined {
     Sound(Box<Sound>),
     /// JSON, but not an audit that can be placed.
-    Unsound { reason: QuarantineReason, errors: Vec<Pointed> },
+    Unsound {
+        reason: QuarantineReason,
+        errors: Vec<Pointed>,
+    },
 }
 
 /// Reads a document's bytes and holds them against their checklist version.
@@ -55,7 +58,10 @@ pub async fn examine(
     else {
         let error = pointed("/checklist", "no such version is published");
         let reason = QuarantineReason::UnknownChecklist;
-        return Ok(Examined::Unsound { reason, errors: vec![error] });
+        return Ok(Examined::Unsound {
+            reason,
+            errors: vec![error],
+        });
     };
     let most = app.config.limits.photos_per_audit_max;
     if document.photos.len() as u64 > most {
@@ -72,10 +78,16 @@ pub async fn examine(
         .collect();
     if errors.is_empty() {
         let problems = audit::check(&compiled.checklist, &document);
-        errors.extend(problems.into_iter().map(|p| Pointed { pointer: p.pointer, message: p.message }));
+        errors.extend(problems.into_iter().map(|p| Pointed {
+            pointer: p.pointer,
+            message: p.message,
+        }));
     }
     if !errors.is_empty() {
-        return Ok(Examined::Unsound { reason: QuarantineReason::SchemaRefused, errors });
+        return Ok(Examined::Unsound {
+            reason: QuarantineReason::SchemaRefused,
+            errors,
+        });
     }
     let score = scoring::score(&compiled.checklist, &document.answers);
     let phone = &document.score;
@@ -92,11 +104,17 @@ pub async fn examine(
 
 fn malformed(pointer: &str, message: impl Into<String>) -> Examined {
     let reason = QuarantineReason::MalformedDocument;
-    Examined::Unsound { reason, errors: vec![pointed(pointer, message)] }
+    Examined::Unsound {
+        reason,
+        errors: vec![pointed(pointer, message)],
+    }
 }
 
 fn pointed(pointer: &str, message: impl Into<String>) -> Pointed {
-    Pointed { pointer: pointer.to_owned(), message: message.into() }
+    Pointed {
+        pointer: pointer.to_owned(),
+        message: message.into(),
+    }
 }
 
 /// The day of the visit where it took place.

@@ -33,7 +33,9 @@ pub async fn photo_arrived(
 pub async fn recount(txn: &DatabaseTransaction, audit: AuditId) -> Result<bool, DbError> {
     let photos = repo::photos(txn, audit).await?;
     let stored = photos.iter().filter(|photo| photo.stored).count();
-    let complete = photos.iter().all(|photo| photo.stored || photo.waived_reason.is_some());
+    let complete = photos
+        .iter()
+        .all(|photo| photo.stored || photo.waived_reason.is_some());
     let stored = i32::try_from(stored).unwrap_or(i32::MAX);
     repo::set_photo_counts(txn, audit, stored, complete).await?;
     Ok(complete)

@@ -75,7 +75,11 @@ pub async fn settle_submission(
 /// Inserts an audit; false when its id is taken.
 pub async fn insert(txn: &DatabaseTransaction, row: audit::ActiveModel) -> Result<bool, DbError> {
     let inserted = audit::Entity::insert(row)
-        .on_conflict(OnConflict::column(audit::Column::Id).do_nothing().to_owned())
+        .on_conflict(
+            OnConflict::column(audit::Column::Id)
+                .do_nothing()
+                .to_owned(),
+        )
         .exec_without_returning(txn)
         .await?;
     Ok(inserted == 1)
@@ -86,7 +90,9 @@ pub async fn insert_photos(
     rows: Vec<audit_photo::ActiveModel>,
 ) -> Result<(), DbError> {
     if !rows.is_empty() {
-        audit_photo::Entity::insert_many(rows).exec_without_returning(txn).await?;
+        audit_photo::Entity::insert_many(rows)
+            .exec_without_returning(txn)
+            .await?;
     }
     Ok(())
 }
@@ -112,7 +118,10 @@ pub async fn find(
     scope: &Scope,
     id: AuditId,
 ) -> Result<Option<audit::Model>, DbError> {
-    Ok(audit::Entity::find_by_id(id).filter(reached(scope)).one(db).await?)
+    Ok(audit::Entity::find_by_id(id)
+        .filter(reached(scope))
+        .one(db)
+        .await?)
 }
 
 /// An audit of the agency, its row locked until the transaction ends.
@@ -129,7 +138,11 @@ pub async fn lock(
 }
 
 fn reached(scope: &Scope) -> sea_orm::Condition {
-    scope.rows(audit::Column::AgencyId, audit::Column::ClientId, audit::Column::LocationId)
+    scope.rows(
+        audit::Column::AgencyId,
+        audit::Column::ClientId,
+        audit::Column::LocationId,
+    )
 }
 
 pub async fn photos(

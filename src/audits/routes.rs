@@ -59,12 +59,22 @@ pub async fn put(
 fn answer(audit: AuditId, sha256: Sha256, received: Received) -> Result<Response> {
     let json = [(header::CONTENT_TYPE, "application/json")];
     let Some((reason, errors)) = received.quarantined else {
-        let status = if received.again { StatusCode::OK } else { StatusCode::CREATED };
+        let status = if received.again {
+            StatusCode::OK
+        } else {
+            StatusCode::CREATED
+        };
         return Ok((status, json, received.receipt).into_response());
     };
     let receipt = RawValue::from_string(received.receipt)
         .map_err(|error| Error::Internal(error.to_string()))?;
-    let body = Quarantined { audit, sha256, reason, errors, receipt };
+    let body = Quarantined {
+        audit,
+        sha256,
+        reason,
+        errors,
+        receipt,
+    };
     let text = serde_json::to_string(&body).map_err(|error| Error::Internal(error.to_string()))?;
     Ok((StatusCode::ACCEPTED, json, text).into_response())
 }
@@ -73,7 +83,9 @@ fn refuse_encoding(headers: &HeaderMap) -> Result<()> {
     match headers.get(header::CONTENT_ENCODING) {
         None => Ok(()),
         Some(encoding) if encoding == "identity" => Ok(()),
-        Some(_) => Err(Error::UnsupportedMediaType("send the audit without Content-Encoding".to_owned())),
+        Some(_) => Err(Error::UnsupportedMediaType(
+            "send the audit without Content-Encoding".to_owned(),
+        )),
     }
 }
 
@@ -81,7 +93,9 @@ fn refuse_encoding(headers: &HeaderMap) -> Result<()> {
 fn check_digest(headers: &HeaderMap, bytes: &[u8]) -> Result<()> {
     let actual = Sha256::of(bytes);
     for header in headers.get_all("content-digest") {
-        let text = header.to_str().map_err(|_| Error::malformed("Content-Digest is not text"))?;
+        let text = header
+            .to_str()
+            .map_err(|_| Error::malformed("Content-Digest is not text"))?;
         for member in text.split(',') {
             let Some(value) = member.trim().strip_prefix("sha-256=") else {
                 continue;
@@ -92,7 +106,9 @@ fn check_digest(headers: &HeaderMap, bytes: &[u8]) -> Result<()> {
                 .and_then(|value| STANDARD.decode(value).ok())
                 .ok_or_else(|| Error::malformed("write Content-Digest as sha-256=:<base64>:"))?;
             if announced != actual.0 {
-                return Err(Error::DigestMismatch { actual: actual.to_string() });
+                return Err(Error::DigestMismatch {
+                    actual: actual.to_string(),
+                });
             }
         }
     }

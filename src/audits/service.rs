@@ -53,7 +53,10 @@ pub async fn standing(
         return Ok(None);
     };
     let quarantined = row.outcome == repo::QUARANTINED;
-    Ok(Some(Standing { quarantined, receipt: Receipt::from_text(&row.receipt)? }))
+    Ok(Some(Standing {
+        quarantined,
+        receipt: Receipt::from_text(&row.receipt)?,
+    }))
 }
 
 /// Takes in the exact bytes of an audit document.
@@ -76,7 +79,13 @@ pub async fn receive(
     db.write(move |txn| {
         Box::pin(async move {
             crate::accounts::service::lock_person(txn, shopper.person).await?;
-            let arrived = Arrived { app, shopper, id, sha256, received_at_ms: 0 };
+            let arrived = Arrived {
+                app,
+                shopper,
+                id,
+                sha256,
+                received_at_ms: 0,
+            };
             arrived.settle(txn, examined, &bytes).await
         })
     })
@@ -87,11 +96,20 @@ fn again(row: submission::Model) -> Result<Received> {
     let quarantined = match (row.outcome.as_str(), row.reason) {
         (repo::QUARANTINED, Some(reason)) => {
             let errors = row.errors.as_deref().map(serde_json::from_str).transpose();
-            Some((reason, errors.map_err(|e| Error::Internal(e.to_string()))?.unwrap_or_default()))
+            Some((
+                reason,
+                errors
+                    .map_err(|e| Error::Internal(e.to_string()))?
+                    .unwrap_or_default(),
+            ))
         }
         _ => None,
     };
-    Ok(Received { again: true, quarantined, receipt: row.receipt })
+    Ok(Received {
+        again: true,
+        quarantined,
+        receipt: row.receipt,
+    })
 }
 
 /// One submission inside its transaction.
@@ -111,7 +129,10 @@ struct Settled {
 
 impl Settled {
     fn quarantine(reason: QuarantineReason, errors: Vec<Pointed>) -> Self {
-        Self { outcome: Err((reason, errors)), changes: Vec::new() }
+        Self {
+            outcome: Err((reason, errors)),
+            changes: Vec::new(),
+        }
     }
 }
 
@@ -141,14 +162,22 @@ impl Arrived {
             Ok(_) => (repo::PLACED, None),
             Err((reason, errors)) => (repo::QUARANTINED, Some((reason.as_str(), errors))),
         };
-        let errors = quarantined.as_ref().map(|(_, errors)| serde_json::to_string(errors));
-        let errors = errors.transpose().map_err(|error| Error::Internal(error.to_string()))?;
+        let errors = quarantined
+            .as_ref()
+            .map(|(_, errors)| serde_json::to_string(errors));
+        let errors = errors
+            .transpose()
+            .map_err(|error| Error::Internal(error.to_string()))?;
         let reason = quarantined.as_ref().map(|(reason, _)| *reason);
         repo::settle_submission(txn, number, outcome, reason, errors, receipt.clone()).await?;
         self.note(txn, outcome, reason).await?;
         publish(txn, settled.changes, self.received_at_ms).await?;
         let quarantined = quarantined.map(|(reason, errors)| (reason.to_owned(), errors));
-        Ok(Received { again: false, quarantined, receipt })
+        Ok(Received {
+            again: false,
+            quarantined,
+            receipt,
+        })
     }
 
     fn submission(&self, bytes: &[u8]) -> submission::ActiveModel {
@@ -182,8 +211,17 @@ impl Arrived {
         receipt.signed(&self.app.installation)?.to_text()
     }
 
-    async fn note(&self, txn: &DatabaseTransaction, outcome: &str, why: Option<&str>) -> Result<()> {
-        let action = if outcome == repo::PLACED { "audit.receive" } else { "audit.quarantine" };
+    async fn note(
+        &self,
+        txn: &DatabaseTransaction,
+        outcome: &str,
+        why: Option<&str>,
+    ) -> Result<()> {
+        let action = if outcome == repo::PLACED {
+            "audit.receive"
+        } else {
+            "audit.quarantine"
+        };
         journal::append(
             txn,
             self.shopper.agency,
@@ -212,14 +250,22 @@ impl Arrived {
         let (flags, visit) = match (sync::place(&arrival, facts.as_ref()), visit) {
             (Verdict::Place(flags), Some(visit)) => (flags, visit),
             (Verdict::Place(_), None) => {
-                return Ok(Settled::quarantine(QuarantineReason::UnknownVisit, Vec::new()));
+                return Ok(Settled::quarantine(
+                    QuarantineReason::UnknownVisit,
+                    Vec::new(),
+                ));
             }
             (Verdict::Quarantine(reason), _) => return Ok(Settled::quarantine(reason, Vec::new())),
         };
         let named = self.named_photos(txn, &sound).await?;
-        let row = self.row(txn, &sound, &visit, &flags, number, &named).await?;
+        let row = self
+            .row(txn, &sound, &visit, &flags, number, &named)
+            .await?;
         if !repo::insert(txn, row).await? {
-            return Ok(Settled::quarantine(QuarantineReason::AuditIdReused, Vec::new()));
+            return Ok(Settled::quarantine(
+                QuarantineReason::AuditIdReused,
+                Vec::new(),
+            ));
         }
         let missing = missing(&named);
         repo::insert_photos(txn, named).await?;
@@ -235,7 +281,10 @@ impl Arrived {
         };
         let visit = crate::visits::repo::change(txn, visit, changed).await?;
         let change = crate::visits::feed::put(txn, self.shopper.person, &visit).await?;
-        Ok(Settled { outcome: Ok(missing), changes: vec![change] })
+        Ok(Settled {
+            outcome: Ok(missing),
+            changes: vec![change],
+        })
     }
 
     async fn named_photos(
@@ -250,10 +299,11 @@ impl Arrived {
         let mut rows = Vec::new();
         for (question, answer) in &document.answers {
             for sha256 in &answer.photos {
-                let taken_at =
-                    document.photos.iter().find(|photo| photo.sha256 == *sha256).and_then(|photo| {
-                        photo.taken_at.as_ref().map(ToString::to_string)
-                    });
+                let taken_at = document
+                    .photos
+                    .iter()
+                    .find(|photo| photo.sha256 == *sha256)
+                    .and_then(|photo| photo.taken_at.as_ref().map(ToString::to_string));
                 rows.push(audit_photo::ActiveModel {
                     audit_id: Set(self.id),
                     question_id: Set(question.clone()),
@@ -279,7 +329,9 @@ impl Arrived {
         number: i64,
         photos: &[audit_photo::ActiveModel],
     ) -> Result<audit::ActiveModel> {
-        let Sound { document, score, .. } = sound;
+        let Sound {
+            document, score, ..
+        } = sound;
         let json = |value: serde_json::Result<String>| {
             value.map_err(|error| Error::Internal(error.to_string()))
         };

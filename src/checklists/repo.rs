@@ -15,7 +15,9 @@ pub async fn find(
     agency: AgencyId,
     sha256: Sha256,
 ) -> Result<Option<checklist_version::Model>, DbError> {
-    Ok(checklist_version::Entity::find_by_id((agency, sha256)).one(db).await?)
+    Ok(checklist_version::Entity::find_by_id((agency, sha256))
+        .one(db)
+        .await?)
 }
 
 pub async fn newest(
@@ -38,7 +40,11 @@ pub async fn insert(
 ) -> Result<(), DbError> {
     use checklist_version::Column::{AgencyId, Sha256};
     checklist_version::Entity::insert(row)
-        .on_conflict(OnConflict::columns([AgencyId, Sha256]).do_nothing().to_owned())
+        .on_conflict(
+            OnConflict::columns([AgencyId, Sha256])
+                .do_nothing()
+                .to_owned(),
+        )
         .exec_without_returning(txn)
         .await?;
     Ok(())

@@ -25,7 +25,10 @@ pub async fn get(
 ) -> Result<Response> {
     let etag = format!("\"{sha256}\"");
     let bytes = service::bytes(&app, caller.agency, sha256).await?;
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+    if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == etag.as_bytes())
+    {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
     Ok(immutable_json(etag, bytes))
@@ -39,10 +42,14 @@ pub async fn schema(
     SignedIn(caller): SignedIn,
     Path(sha256): Path<Sha256>,
 ) -> Result<Response> {
-    let compiled =
-        service::compiled(&app, caller.agency, sha256).await?.ok_or(Error::NotFound)?;
+    let compiled = service::compiled(&app, caller.agency, sha256)
+        .await?
+        .ok_or(Error::NotFound)?;
     let schema = audit_schema(&compiled.checklist).to_string();
-    Ok(immutable_json(format!("\"{sha256}-schema\""), schema.into_bytes()))
+    Ok(immutable_json(
+        format!("\"{sha256}-schema\""),
+        schema.into_bytes(),
+    ))
 }
 
 fn immutable_json(etag: String, bytes: Vec<u8>) -> Response {

@@ -52,7 +52,9 @@ pub async fn publish(app: &App, agency: AgencyId, checklist: &Checklist) -> Resu
 /// # Errors
 /// [`Error::NotFound`] when the agency has no such version.
 pub async fn bytes(app: &App, agency: AgencyId, sha256: Sha256) -> Result<Vec<u8>> {
-    let row = repo::find(app.db.reader(), agency, sha256).await?.ok_or(Error::NotFound)?;
+    let row = repo::find(app.db.reader(), agency, sha256)
+        .await?
+        .ok_or(Error::NotFound)?;
     Ok(row.body)
 }
 
@@ -75,7 +77,10 @@ pub async fn compiled(
         .map_err(|error| Error::Internal(format!("checklist {sha256}: {error}")))?;
     let validator = jsonschema::draft202012::new(&audit_schema(&checklist))
         .map_err(|error| Error::Internal(format!("schema of checklist {sha256}: {error}")))?;
-    let compiled = Arc::new(Compiled { checklist, validator });
+    let compiled = Arc::new(Compiled {
+        checklist,
+        validator,
+    });
     app.checklists.put(agency, sha256, Arc::clone(&compiled));
     Ok(Some(compiled))
 }
@@ -118,5 +123,9 @@ pub async fn title(
         .ok_or_else(|| DbError::Corrupt(format!("checklist {sha256} is gone")))?;
     let head: Head = serde_json::from_slice(&row.body)
         .map_err(|error| DbError::Corrupt(format!("checklist {sha256}: {error}")))?;
-    Ok(Titled { slug: row.slug, version: row.version, title: head.title })
+    Ok(Titled {
+        slug: row.slug,
+        version: row.version,
+        title: head.title,
+    })
 }

@@ -59,9 +59,12 @@ fn may_pass(cause: &RuntimeErr) -> bool {
         sea_orm::SqlxError::Database(error) => error.code().is_some_and(|code| {
             // SQLSTATEs have five characters; SQLite's extended codes are shorter numbers.
             if code.len() == 5 {
-                RETRYABLE_SQLSTATES.iter().any(|state| code.starts_with(state))
+                RETRYABLE_SQLSTATES
+                    .iter()
+                    .any(|state| code.starts_with(state))
             } else {
-                code.parse::<i64>().is_ok_and(|code| RETRYABLE_SQLITE.contains(&(code & 0xff)))
+                code.parse::<i64>()
+                    .is_ok_and(|code| RETRYABLE_SQLITE.contains(&(code & 0xff)))
             }
         }),
         _ => false,

@@ -74,8 +74,11 @@ async fn publish_to_one(
     now_ms: i64,
 ) -> Result<(), DbError> {
     let bumped = bump(txn, person, changes.len()).await?;
-    let (mut seq, mut count, mut sum) =
-        (bumped.head - changes.len() as i64, bumped.live_count, bumped.live_sum);
+    let (mut seq, mut count, mut sum) = (
+        bumped.head - changes.len() as i64,
+        bumped.live_count,
+        bumped.live_sum,
+    );
     for change in changes {
         seq += 1;
         let before =
@@ -127,7 +130,11 @@ async fn bump(
             pruned_to: Set(0),
         };
         feed::Entity::insert(first)
-            .on_conflict(OnConflict::column(feed::Column::PersonId).do_nothing().to_owned())
+            .on_conflict(
+                OnConflict::column(feed::Column::PersonId)
+                    .do_nothing()
+                    .to_owned(),
+            )
             .exec_without_returning(txn)
             .await?;
     }

@@ -14,8 +14,9 @@ use futures::future::BoxFuture;
 use plainclothes_migrations::{Migrator, MigratorTrait as _};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait as _,
 };
 
 pub use error::DbError;
@@ -46,7 +47,10 @@ impl Db {
             Self::open_sqlite(Path::new(path)).await?
         } else {
             let pool = connect_postgres(url, connections_max).await?;
-            Self { writer: pool.clone(), reader: pool }
+            Self {
+                writer: pool.clone(),
+                reader: pool,
+            }
         };
         db.migrate().await?;
         Ok(db)
@@ -60,7 +64,10 @@ impl Db {
         }
         let writer = connect_sqlite(path, 1).await?;
         let row = writer
-            .query_one_raw(Statement::from_string(DbBackend::Sqlite, "SELECT sqlite_version()"))
+            .query_one_raw(Statement::from_string(
+                DbBackend::Sqlite,
+                "SELECT sqlite_version()",
+            ))
             .await?
             .ok_or_else(|| anyhow::anyhow!("SQLite did not say its version"))?;
         let version: String = row.try_get_by_index(0)?;
@@ -80,7 +87,8 @@ impl Db {
         match self.backend() {
             DbBackend::Postgres => {
                 let txn = self.writer.begin().await?;
-                txn.execute_unprepared("SELECT pg_advisory_xact_lock(7245120816)").await?;
+                txn.execute_unprepared("SELECT pg_advisory_xact_lock(7245120816)")
+                    .await?;
                 Migrator::up(&txn, None).await?;
                 txn.commit().await?;
             }
@@ -148,7 +156,10 @@ where
     E: From<DbError> + Send + 'static,
 {
     let task = tokio::spawn(async move {
-        let txn = pool.begin_with_options(options).await.map_err(DbError::from)?;
+        let txn = pool
+            .begin_with_options(options)
+            .await
+            .map_err(DbError::from)?;
         match work(&txn).await {
             Ok(value) => match txn.commit().await {
                 Ok(()) => Ok(value),

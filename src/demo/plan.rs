@@ -180,7 +180,7 @@ impl Slot {
 
     fn who(&self) -> Who {
         match self.region.shopper {
-            Shoppers::Shared if self.turn % 3 == 0 => Who::Demo,
+            Shoppers::Shared if self.turn.is_multiple_of(3) => Who::Demo,
             Shoppers::Shared | Shoppers::European => Who::European,
             Shoppers::American => Who::American,
             Shoppers::Pacific => Who::Pacific,

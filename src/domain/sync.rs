@@ -107,7 +107,10 @@ pub fn place(arrival: &Arrival, visit: Option<&VisitFacts>) -> Verdict {
     if !arrival.score_matches {
         flags.push(Flag::ScoreMismatch);
     }
-    if arrival.server_time_difference_ms.is_some_and(|ms| ms.abs() > CLOCK_SKEW_FLAG_MS) {
+    if arrival
+        .server_time_difference_ms
+        .is_some_and(|ms| ms.abs() > CLOCK_SKEW_FLAG_MS)
+    {
         flags.push(Flag::ClockSkew);
     }
     if !(visit.opens_at_ms..=visit.closes_at_ms).contains(&arrival.finished_at_ms) {
@@ -155,13 +158,34 @@ mod tests {
     fn what_cannot_be_placed_says_why() {
         use QuarantineReason::{StaleSupersedes, UnknownVisit, VisitWithdrawn};
         assert_eq!(place(&arrival(), None), Verdict::Quarantine(UnknownVisit));
-        let foreign = VisitFacts { shopper: Some(OTHER), ..visit() };
-        assert_eq!(place(&arrival(), Some(&foreign)), Verdict::Quarantine(VisitWithdrawn));
-        let withdrawn = VisitFacts { state: VisitState::Withdrawn, ..visit() };
-        assert_eq!(place(&arrival(), Some(&withdrawn)), Verdict::Quarantine(VisitWithdrawn));
-        let stale = Arrival { supersedes: Some(FIRST), ..arrival() };
-        let newer = VisitFacts { newest_audit: Some(SECOND), ..visit() };
-        assert_eq!(place(&stale, Some(&newer)), Verdict::Quarantine(StaleSupersedes));
+        let foreign = VisitFacts {
+            shopper: Some(OTHER),
+            ..visit()
+        };
+        assert_eq!(
+            place(&arrival(), Some(&foreign)),
+            Verdict::Quarantine(VisitWithdrawn)
+        );
+        let withdrawn = VisitFacts {
+            state: VisitState::Withdrawn,
+            ..visit()
+        };
+        assert_eq!(
+            place(&arrival(), Some(&withdrawn)),
+            Verdict::Quarantine(VisitWithdrawn)
+        );
+        let stale = Arrival {
+            supersedes: Some(FIRST),
+            ..arrival()
+        };
+        let newer = VisitFacts {
+            newest_audit: Some(SECOND),
+            ..visit()
+        };
+        assert_eq!(
+            place(&stale, Some(&newer)),
+            Verdict::Quarantine(StaleSupersedes)
+        );
     }
 
     #[test]
@@ -172,8 +196,11 @@ mod tests {
             score_matches: false,
             ..arrival()
         };
-        let second =
-            VisitFacts { newest_audit: Some(FIRST), state: VisitState::Submitted, ..visit() };
+        let second = VisitFacts {
+            newest_audit: Some(FIRST),
+            state: VisitState::Submitted,
+            ..visit()
+        };
         let all = vec![
             Flag::DuplicateVisit,
             Flag::ScoreMismatch,
@@ -185,9 +212,15 @@ mod tests {
 
     #[test]
     fn a_correction_of_the_newest_revision_is_no_duplicate() {
-        let correction = Arrival { supersedes: Some(FIRST), ..arrival() };
-        let returned =
-            VisitFacts { newest_audit: Some(FIRST), state: VisitState::Returned, ..visit() };
+        let correction = Arrival {
+            supersedes: Some(FIRST),
+            ..arrival()
+        };
+        let returned = VisitFacts {
+            newest_audit: Some(FIRST),
+            state: VisitState::Returned,
+            ..visit()
+        };
         assert_eq!(place(&correction, Some(&returned)), Verdict::Place(vec![]));
     }
 }

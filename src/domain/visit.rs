@@ -86,11 +86,7 @@ impl VisitState {
             // A second audit for a visit is taken and flagged; it changes nothing for one that is approved.
             (Self::Approved, Submit) => Ok(Self::Approved),
             (
-                Self::Assigned
-                | Self::Accepted
-                | Self::Submitted
-                | Self::Returned
-                | Self::Rejected,
+                Self::Assigned | Self::Accepted | Self::Submitted | Self::Returned | Self::Rejected,
                 Submit,
             ) => Ok(Self::Submitted),
             (Self::Submitted | Self::Returned, Return) => Ok(Self::Returned),

@@ -26,8 +26,14 @@ pub fn pages() -> Router<App> {
         .route("/desk", get(|| async { Redirect::permanent("/desk/") }))
         .route("/field/", get(|| async { file("field", "") }))
         .route("/desk/", get(|| async { file("desk", "") }))
-        .route("/field/{*path}", get(|Path(path): Path<String>| async move { file("field", &path) }))
-        .route("/desk/{*path}", get(|Path(path): Path<String>| async move { file("desk", &path) }))
+        .route(
+            "/field/{*path}",
+            get(|Path(path): Path<String>| async move { file("field", &path) }),
+        )
+        .route(
+            "/desk/{*path}",
+            get(|Path(path): Path<String>| async move { file("desk", &path) }),
+        )
 }
 
 /// A file of an app; an address without a dot is a page of the app, which its one document shows.
@@ -35,13 +41,27 @@ fn file(app: &str, path: &str) -> Response {
     let is_page = !path.contains('.');
     let name = if is_page { "index.html" } else { path };
     let Some(found) = Built::get(&format!("{app}/{name}")) else {
-        return if is_page { not_built() } else { Error::NotFound.into_response() };
+        return if is_page {
+            not_built()
+        } else {
+            Error::NotFound.into_response()
+        };
     };
     let kind = found.metadata.mimetype().to_owned();
-    let kind = if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind };
-    let caching =
-        if path.starts_with(HASHED_FOLDER) { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, caching.to_owned())];
+    let kind = if kind.starts_with("text/") {
+        format!("{kind}; charset=utf-8")
+    } else {
+        kind
+    };
+    let caching = if path.starts_with(HASHED_FOLDER) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, caching.to_owned()),
+    ];
     (headers, found.data).into_response()
 }
 

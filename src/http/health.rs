@@ -27,7 +27,15 @@ pub async fn readyz(State(app): State<App>) -> (StatusCode, Json<Ready>) {
     let objects = app.objects.probe().await.is_ok();
     let word = |up: bool| if up { "up" } else { "down" };
     // Audits and photos are taken without the objects: only the database decides.
-    let status = if database { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let body = Ready { ready: database, database: word(database), objects: word(objects) };
+    let status = if database {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let body = Ready {
+        ready: database,
+        database: word(database),
+        objects: word(objects),
+    };
     (status, Json(body))
 }

@@ -73,17 +73,18 @@ fn entry(error: &Error) -> Entry {
         Error::WrongCredentials => Entry(401, "wrong_credentials", "Wrong credentials", AfterLogin),
         Error::NotAllowed => Entry(403, "not_allowed", "Not allowed", Park),
         Error::NotFound => Entry(404, "not_found", "Not found", Park),
-        Error::MethodNotAllowed => {
-            Entry(405, "method_not_allowed", "Method not allowed", Park)
-        }
+        Error::MethodNotAllowed => Entry(405, "method_not_allowed", "Method not allowed", Park),
         Error::OffsetMismatch { .. } => Entry(409, "offset_mismatch", "Offset mismatch", Now),
         Error::AuditIncomplete { .. } => Entry(409, "audit_incomplete", "Audit incomplete", Later),
         Error::WrongState(_) => Entry(409, "wrong_state", "Not in this state", Park),
         Error::WrongTusVersion => Entry(412, "wrong_tus_version", "Wrong tus version", Park),
         Error::TooLarge(_) => Entry(413, "too_large", "Too large", Park),
-        Error::UnsupportedMediaType(_) => {
-            Entry(415, "unsupported_media_type", "Unsupported media type", Park)
-        }
+        Error::UnsupportedMediaType(_) => Entry(
+            415,
+            "unsupported_media_type",
+            "Unsupported media type",
+            Park,
+        ),
         Error::PhotoDigestMismatch { .. } => {
             Entry(422, "photo_digest_mismatch", "Photo digest mismatch", Now)
         }
@@ -152,8 +153,7 @@ impl IntoResponse for Problem {
         if let Some(id) = super::request_id::current() {
             self.request_id = id;
         }
-        let status =
-            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry_after = self.retry_after_s;
         let offset = self.offset;
         let mut response = (status, Json(self)).into_response();

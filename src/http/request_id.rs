@@ -34,7 +34,10 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
             .instrument(span),
         )
         .await;
-    let server_time = app.clock.now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+    let server_time = app
+        .clock
+        .now()
+        .to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
     let headers = response.headers_mut();
     for (name, value) in [("x-request-id", id), ("server-time", server_time)] {
         if let Ok(value) = HeaderValue::from_str(&value) {

@@ -48,9 +48,11 @@ struct Schemes;
 impl utoipa::Modify for Schemes {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let components = openapi.components.get_or_insert_default();
-        let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        let bearer =
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
         components.add_security_scheme("bearer", bearer);
-        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-plainclothes")));
+        let cookie =
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-plainclothes")));
         components.add_security_scheme("cookie", cookie);
     }
 }
@@ -62,7 +64,11 @@ fn phones() -> OpenApiRouter<App> {
         .routes(routes!(sync::routes::commands))
         .routes(routes!(audits::routes::put, review::routes::get))
         .routes(routes!(photos::routes::options, photos::routes::create))
-        .routes(routes!(photos::routes::head, photos::routes::patch, photos::routes::delete))
+        .routes(routes!(
+            photos::routes::head,
+            photos::routes::patch,
+            photos::routes::delete
+        ))
         .routes(routes!(checklists::routes::get))
         .routes(routes!(checklists::routes::schema))
 }
@@ -143,6 +149,9 @@ pub fn router(app: App) -> Router {
             use axum::response::IntoResponse as _;
             Error::Internal("a handler panicked".to_owned()).into_response()
         }))
-        .layer(middleware::from_fn_with_state(app.clone(), request_id::layer))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            request_id::layer,
+        ))
         .with_state(app)
 }

@@ -22,8 +22,8 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     ));
     let timeout = Duration::from_secs(u64::from(app.config.shutdown_timeout_s));
     let mut wait = stopped.clone();
-    let server = axum::serve(listener, super::router::router(app))
-        .with_graceful_shutdown(async move {
+    let server =
+        axum::serve(listener, super::router::router(app)).with_graceful_shutdown(async move {
             let _ = wait.changed().await;
         });
     let server = tokio::spawn(server.into_future());

@@ -35,7 +35,11 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// The same page with each item turned into its view.
     pub fn map<U>(self, view: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(view).collect(), next: self.next, total: self.total }
+        Page {
+            items: self.items.into_iter().map(view).collect(),
+            next: self.next,
+            total: self.total,
+        }
     }
 }
 
@@ -122,15 +126,32 @@ mod tests {
 
     #[test]
     fn a_page_leads_to_the_next_and_the_last_leads_nowhere() {
-        let first = PageQuery { limit: Some(2), after: None }.window(10).unwrap();
+        let first = PageQuery {
+            limit: Some(2),
+            after: None,
+        }
+        .window(10)
+        .unwrap();
         let page = first.page(vec!['a', 'b'], 3);
-        let second = PageQuery { limit: Some(2), after: page.next }.window(10).unwrap();
+        let second = PageQuery {
+            limit: Some(2),
+            after: page.next,
+        }
+        .window(10)
+        .unwrap();
         assert_eq!((second.skip, second.take), (2, 2));
         assert!(second.page(vec!['c'], 3).next.is_none());
     }
 
     #[test]
     fn a_foreign_after_is_refused() {
-        assert!(PageQuery { limit: None, after: Some("!!".into()) }.window(10).is_err());
+        assert!(
+            PageQuery {
+                limit: None,
+                after: Some("!!".into())
+            }
+            .window(10)
+            .is_err()
+        );
     }
 }

@@ -23,8 +23,12 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// What is to be done for a kind and its payload.
 pub trait Handler: Debug + Send + Sync {
     /// Does the job. An error puts it back, to be tried again later.
-    fn run<'a>(&'a self, app: &'a App, kind: &'a str, payload: &'a str)
-    -> BoxFuture<'a, Result<()>>;
+    fn run<'a>(
+        &'a self,
+        app: &'a App,
+        kind: &'a str,
+        payload: &'a str,
+    ) -> BoxFuture<'a, Result<()>>;
 }
 
 /// Works until told to stop; a job that has begun is finished first.
@@ -82,7 +86,11 @@ async fn settle(app: &App, job: job::Model, result: Result<()>) -> Result<()> {
                 match result {
                     Ok(()) => repo::finish(txn, job.id).await?,
                     Err(error) => {
-                        let state = if job.attempts >= ATTEMPTS_MAX { DEAD } else { READY };
+                        let state = if job.attempts >= ATTEMPTS_MAX {
+                            DEAD
+                        } else {
+                            READY
+                        };
                         tracing::warn!(kind = job.kind, attempts = job.attempts, %error, state,
                             "a job failed");
                         let run_at_ms = now_ms + backoff_ms(job.attempts);

@@ -65,14 +65,19 @@ pub async fn move_to_objects(app: &App, job: MovePhoto) -> Result<()> {
         .await?
         .ok_or_else(|| Error::Internal(format!("photo {} has no row", upload.sha256)))?;
     let key = ObjectKey::evidence(upload.agency_id, upload.sha256);
-    app.objects.put(&key, bytes.into(), &photo.media_type).await?;
+    app.objects
+        .put(&key, bytes.into(), &photo.media_type)
+        .await?;
     let inner = app.clone();
     app.db
         .write(move |txn| {
             Box::pin(async move {
                 repo::set_in_objects(txn, upload.agency_id, upload.sha256).await?;
                 repo::delete_chunks(txn, upload.id).await?;
-                let next = MakeRenditions { agency: upload.agency_id, sha256: upload.sha256 };
+                let next = MakeRenditions {
+                    agency: upload.agency_id,
+                    sha256: upload.sha256,
+                };
                 enqueue(txn, &inner, &next).await
             })
         })
@@ -108,7 +113,9 @@ impl crate::jobs::Handler for Handlers {
             match kind {
                 MovePhoto::KIND => move_to_objects(app, read(payload)?).await,
                 MakeRenditions::KIND => make_renditions(app, read(payload)?).await,
-                other => Err(Error::Internal(format!("nobody does jobs of the kind {other}"))),
+                other => Err(Error::Internal(format!(
+                    "nobody does jobs of the kind {other}"
+                ))),
             }
         })
     }

@@ -66,7 +66,11 @@ pub async fn insert_upload(
 ) -> Result<(), DbError> {
     use upload::Column::{AgencyId, PersonId, Sha256};
     upload::Entity::insert(row)
-        .on_conflict(OnConflict::columns([AgencyId, PersonId, Sha256]).do_nothing().to_owned())
+        .on_conflict(
+            OnConflict::columns([AgencyId, PersonId, Sha256])
+                .do_nothing()
+                .to_owned(),
+        )
         .exec_without_returning(txn)
         .await?;
     Ok(())
@@ -83,7 +87,9 @@ pub async fn append_chunk(
         offset_bytes: sea_orm::Set(upload.offset_bytes),
         bytes: sea_orm::Set(bytes),
     };
-    upload_chunk::Entity::insert(row).exec_without_returning(txn).await?;
+    upload_chunk::Entity::insert(row)
+        .exec_without_returning(txn)
+        .await?;
     set_upload(txn, upload.id, upload::Column::OffsetBytes, reached).await
 }
 
@@ -161,7 +167,11 @@ pub async fn insert_photo(
 ) -> Result<(), DbError> {
     use photo::Column::{AgencyId, Sha256};
     photo::Entity::insert(row)
-        .on_conflict(OnConflict::columns([AgencyId, Sha256]).do_nothing().to_owned())
+        .on_conflict(
+            OnConflict::columns([AgencyId, Sha256])
+                .do_nothing()
+                .to_owned(),
+        )
         .exec_without_returning(txn)
         .await?;
     Ok(())

@@ -20,8 +20,14 @@ pub async fn options(State(app): State<App>) -> Response {
     headers.insert("tus-resumable", HeaderValue::from_static(tus::VERSION));
     headers.insert("tus-version", HeaderValue::from_static(tus::VERSION));
     headers.insert("tus-extension", HeaderValue::from_static(tus::EXTENSIONS));
-    headers.insert("tus-checksum-algorithm", HeaderValue::from_static(tus::CHECKSUMS));
-    headers.insert("tus-max-size", HeaderValue::from(app.config.limits.photo_bytes_max));
+    headers.insert(
+        "tus-checksum-algorithm",
+        HeaderValue::from_static(tus::CHECKSUMS),
+    );
+    headers.insert(
+        "tus-max-size",
+        HeaderValue::from(app.config.limits.photo_bytes_max),
+    );
     (StatusCode::NO_CONTENT, headers).into_response()
 }
 
@@ -42,7 +48,11 @@ pub async fn create(
         .parse()
         .map_err(|_| Error::malformed("Upload-Metadata's sha256 has to be 64 hex digits"))?;
     let mut upload = uploads::begin(&app, shopper, sha256, length_bytes).await?;
-    if parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == tus::CHUNK_TYPE) {
+    if parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == tus::CHUNK_TYPE)
+    {
         let bytes = read_chunk(&app, &parts.headers, body).await?;
         if upload.offset_bytes == 0 && !bytes.is_empty() {
             upload.offset_bytes = uploads::append(&app, shopper, sha256, 0, bytes).await? as i64;
@@ -50,7 +60,10 @@ pub async fn create(
     }
     let mut headers = standing(&upload);
     let location = format!("/api/v1/photos/{sha256}");
-    headers.insert(header::LOCATION, location.parse().map_err(|_| Error::NotFound)?);
+    headers.insert(
+        header::LOCATION,
+        location.parse().map_err(|_| Error::NotFound)?,
+    );
     Ok((StatusCode::CREATED, headers).into_response())
 }
 
@@ -72,9 +85,17 @@ fn http_date(ms: i64) -> String {
     )
 }
 
-async fn read_chunk(app: &App, headers: &HeaderMap, body: axum::body::Body) -> Result<bytes::Bytes> {
+async fn read_chunk(
+    app: &App,
+    headers: &HeaderMap,
+    body: axum::body::Body,
+) -> Result<bytes::Bytes> {
     let most = app.config.limits.chunk_bytes_max;
-    let limit = Limit { name: "chunk_bytes_max", value: most, unit: "bytes" };
+    let limit = Limit {
+        name: "chunk_bytes_max",
+        value: most,
+        unit: "bytes",
+    };
     let bytes = read_body(body, limit).await?;
     tus::check_chunk(headers, &bytes)?;
     Ok(bytes)
@@ -110,8 +131,15 @@ pub async fn patch(
 ) -> Result<Response> {
     let (parts, body) = request.into_parts();
     tus::require_version(&parts.headers)?;
-    if parts.headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != tus::CHUNK_TYPE) {
-        return Err(Error::UnsupportedMediaType(format!("send a chunk as {}", tus::CHUNK_TYPE)));
+    if parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|kind| kind != tus::CHUNK_TYPE)
+    {
+        return Err(Error::UnsupportedMediaType(format!(
+            "send a chunk as {}",
+            tus::CHUNK_TYPE
+        )));
     }
     let offset_bytes = tus::number(&parts.headers, "upload-offset")?;
     let bytes = read_chunk(&app, &parts.headers, body).await?;

@@ -65,18 +65,16 @@ pub async fn delivered(
 /// # Errors
 /// [`Error::NotFound`] when it has not come.
 pub async fn find(app: &App, agency: AgencyId, sha256: Sha256) -> Result<photo::Model> {
-    repo::photo(app.db.reader(), agency, sha256).await?.ok_or(Error::NotFound)
+    repo::photo(app.db.reader(), agency, sha256)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// The evidence, byte for byte as it was taken, with its media type.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it has not come; [`Error::Objects`] when the objects are away.
-pub async fn evidence(
-    app: &App,
-    agency: AgencyId,
-    sha256: Sha256,
-) -> Result<(Bytes, String)> {
+pub async fn evidence(app: &App, agency: AgencyId, sha256: Sha256) -> Result<(Bytes, String)> {
     let photo = find(app, agency, sha256).await?;
     let kind = photo.media_type;
     if !photo.in_objects {
@@ -88,7 +86,12 @@ pub async fn evidence(
         }
     }
     // It is in the objects, or has moved there while we looked.
-    Ok((app.objects.get(&ObjectKey::evidence(agency, sha256)).await?, kind))
+    Ok((
+        app.objects
+            .get(&ObjectKey::evidence(agency, sha256))
+            .await?,
+        kind,
+    ))
 }
 
 /// A rendition (JPEG, without metadata); made now when the job that makes it has not come to it yet.
@@ -107,9 +110,14 @@ pub async fn rendition(
         photo = find(app, agency, sha256).await?;
     }
     if let Some(error) = photo.rendition_error {
-        return Err(Error::WrongState(format!("this photo cannot be shown: {error}")));
+        return Err(Error::WrongState(format!(
+            "this photo cannot be shown: {error}"
+        )));
     }
-    Ok(app.objects.get(&ObjectKey::rendition(agency, sha256, size)).await?)
+    Ok(app
+        .objects
+        .get(&ObjectKey::rendition(agency, sha256, size))
+        .await?)
 }
 
 /// Makes both renditions and notes what the photo says of itself, or why it cannot be decoded.
@@ -123,9 +131,10 @@ pub async fn make_renditions(app: &App, agency: AgencyId, photo: &photo::Model) 
         Ok(made) => {
             let exif = serde_json::to_string(&made.exif)
                 .map_err(|error| Error::Internal(error.to_string()))?;
-            for (size, jpeg) in
-                [(RenditionSize::Large, made.large), (RenditionSize::Small, made.small)]
-            {
+            for (size, jpeg) in [
+                (RenditionSize::Large, made.large),
+                (RenditionSize::Small, made.small),
+            ] {
                 let key = ObjectKey::rendition(agency, sha256, size);
                 app.objects.put(&key, jpeg.into(), "image/jpeg").await?;
             }
@@ -143,20 +152,22 @@ pub async fn make_renditions(app: &App, agency: AgencyId, photo: &photo::Model) 
         .await
 }
 
-async fn decode(
-    app: &App,
-    bytes: Bytes,
-) -> Result<std::result::Result<Renditions, String>> {
+async fn decode(app: &App, bytes: Bytes) -> Result<std::result::Result<Renditions, String>> {
     let limits = PhotoLimits {
         photo_bytes_max: app.config.limits.photo_bytes_max,
         photo_pixels_max: app.config.limits.photo_pixels_max,
     };
-    let permit =
-        app.imaging.clone().acquire_owned().await.map_err(|_| Error::Overloaded)?;
+    let permit = app
+        .imaging
+        .clone()
+        .acquire_owned()
+        .await
+        .map_err(|_| Error::Overloaded)?;
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let facts = sniff(&bytes, &limits).map_err(|refusal| refusal.to_string())?;
-        imaging::renditions(&bytes, &facts, imaging::DECODE_BYTES_MAX).map_err(|error| error.to_string())
+        imaging::renditions(&bytes, &facts, imaging::DECODE_BYTES_MAX)
+            .map_err(|error| error.to_string())
     })
     .await
     .map_err(|error| Error::Internal(error.to_string()))

@@ -41,14 +41,19 @@ pub fn number(headers: &HeaderMap, name: &'static str) -> Result<u64> {
 /// # Errors
 /// [`Error::Malformed`] when it is missing or not base64 of text.
 pub fn metadata(headers: &HeaderMap, name: &str) -> Result<String> {
-    let all = headers.get("upload-metadata").and_then(|value| value.to_str().ok()).unwrap_or("");
+    let all = headers
+        .get("upload-metadata")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     all.split(',')
         .filter_map(|pair| pair.trim().split_once(' '))
         .find(|(key, _)| *key == name)
         .and_then(|(_, value)| STANDARD.decode(value.trim()).ok())
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .ok_or_else(|| {
-            Error::malformed(format!("Upload-Metadata needs '{name}' and its value in base64"))
+            Error::malformed(format!(
+                "Upload-Metadata needs '{name}' and its value in base64"
+            ))
         })
 }
 
@@ -61,17 +66,26 @@ pub fn check_chunk(headers: &HeaderMap, bytes: &[u8]) -> Result<()> {
         return Ok(());
     };
     let unreadable = || Error::malformed("Upload-Checksum is an algorithm, a space, and base64");
-    let (algorithm, value) =
-        header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(unreadable)?;
+    let (algorithm, value) = header
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or_else(unreadable)?;
     let announced = STANDARD.decode(value).map_err(|_| unreadable())?;
     let matches = match algorithm {
         "sha1" => sha1::Sha1::digest(bytes).as_slice() == announced,
         "sha256" => Sha256::of(bytes).0.as_slice() == announced,
         other => {
-            return Err(Error::malformed(format!("Upload-Checksum with '{other}': use {CHECKSUMS}")));
+            return Err(Error::malformed(format!(
+                "Upload-Checksum with '{other}': use {CHECKSUMS}"
+            )));
         }
     };
-    if matches { Ok(()) } else { Err(Error::ChunkChecksumMismatch) }
+    if matches {
+        Ok(())
+    } else {
+        Err(Error::ChunkChecksumMismatch)
+    }
 }
 
 /// The headers that say where an upload stands.

@@ -64,7 +64,11 @@ pub async fn begin(
 }
 
 fn too_many_bytes(most: u64) -> Error {
-    Error::TooLarge(Limit { name: "photo_bytes_max", value: most, unit: "bytes" })
+    Error::TooLarge(Limit {
+        name: "photo_bytes_max",
+        value: most,
+        unit: "bytes",
+    })
 }
 
 /// Where an upload stands. One that has all its bytes but was not concluded (its last answer was lost in the middle of
@@ -73,9 +77,18 @@ fn too_many_bytes(most: u64) -> Error {
 /// # Errors
 /// [`Error::NotFound`] before it was begun; whatever concluding it says.
 pub async fn stand(app: &App, shopper: ShopperScope, sha256: Sha256) -> Result<upload::Model> {
-    let found = repo::upload(app.db.reader(), shopper, sha256).await?.ok_or(Error::NotFound)?;
+    let found = repo::upload(app.db.reader(), shopper, sha256)
+        .await?
+        .ok_or(Error::NotFound)?;
     if found.finished_at_ms.is_none() && found.offset_bytes == found.length_bytes {
-        append(app, shopper, sha256, found.offset_bytes as u64, Bytes::new()).await?;
+        append(
+            app,
+            shopper,
+            sha256,
+            found.offset_bytes as u64,
+            Bytes::new(),
+        )
+        .await?;
     }
     Ok(found)
 }
@@ -97,8 +110,9 @@ pub async fn append(
         .write(move |txn| {
             Box::pin(async move {
                 crate::accounts::service::lock_person(txn, shopper.person).await?;
-                let upload =
-                    repo::lock_upload(txn, shopper, sha256).await?.ok_or(Error::NotFound)?;
+                let upload = repo::lock_upload(txn, shopper, sha256)
+                    .await?
+                    .ok_or(Error::NotFound)?;
                 append_locked(txn, &inner, shopper, upload, offset_bytes, bytes).await
             })
         })
@@ -153,7 +167,9 @@ async fn append_locked(
 fn examine(app: &App, sha256: Sha256, whole: &[u8]) -> Result<PhotoFacts> {
     let actual = Sha256::of(whole);
     if actual != sha256 {
-        return Err(Error::PhotoDigestMismatch { actual: actual.to_string() });
+        return Err(Error::PhotoDigestMismatch {
+            actual: actual.to_string(),
+        });
     }
     let limits = PhotoLimits {
         photo_bytes_max: app.config.limits.photo_bytes_max,
@@ -206,10 +222,13 @@ pub async fn terminate(app: &App, shopper: ShopperScope, sha256: Sha256) -> Resu
     app.db
         .write(move |txn| {
             Box::pin(async move {
-                let upload =
-                    repo::lock_upload(txn, shopper, sha256).await?.ok_or(Error::NotFound)?;
+                let upload = repo::lock_upload(txn, shopper, sha256)
+                    .await?
+                    .ok_or(Error::NotFound)?;
                 if upload.finished_at_ms.is_some() {
-                    return Err(Error::WrongState("a photo that is whole is kept".to_owned()));
+                    return Err(Error::WrongState(
+                        "a photo that is whole is kept".to_owned(),
+                    ));
                 }
                 repo::delete_upload(txn, upload.id).await?;
                 Ok(())

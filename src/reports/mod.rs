@@ -9,6 +9,6 @@ mod paper;
 pub mod pdf;
 mod repo;
 pub mod routes;
-pub mod service;
 mod sections;
+pub mod service;
 pub mod views;

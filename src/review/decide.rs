@@ -70,11 +70,15 @@ pub async fn decide(app: &App, scope: &Scope, id: AuditId, decision: Decision) -
     db.write(move |txn| {
         Box::pin(async move {
             // Lock order everywhere: visit, then audit, then feed.
-            let found = audits::find(txn, &scope, id).await?.ok_or(Error::NotFound)?;
+            let found = audits::find(txn, &scope, id)
+                .await?
+                .ok_or(Error::NotFound)?;
             let visit = crate::visits::repo::lock(txn, scope.agency, found.visit_id)
                 .await?
                 .ok_or_else(|| Error::Internal(format!("the visit of audit {id} is gone")))?;
-            let audit = audits::lock(txn, scope.agency, id).await?.ok_or(Error::NotFound)?;
+            let audit = audits::lock(txn, scope.agency, id)
+                .await?
+                .ok_or(Error::NotFound)?;
             check(&audit, decision.outcome)?;
             set_audit(txn, &app, &audit, decision.outcome).await?;
             note(txn, &app, &scope, &audit, &decision).await?;
@@ -108,7 +112,9 @@ fn check(audit: &audit::Model, outcome: Outcome) -> Result<()> {
         )));
     }
     if outcome == Outcome::Approve && !audit.complete {
-        return Err(Error::AuditIncomplete { missing: audit.photos_total - audit.photos_stored });
+        return Err(Error::AuditIncomplete {
+            missing: audit.photos_total - audit.photos_stored,
+        });
     }
     Ok(())
 }
@@ -123,10 +129,14 @@ async fn set_audit(
         .col_expr(audit::Column::State, Expr::value(outcome.as_str()))
         .filter(audit::Column::Id.eq(row.id));
     if outcome == Outcome::Approve {
-        let published = PublishedAuditId(uuid::Builder::from_random_bytes(rand::random()).into_uuid());
+        let published =
+            PublishedAuditId(uuid::Builder::from_random_bytes(rand::random()).into_uuid());
         update = update
             .col_expr(audit::Column::PublishedId, Expr::value(published))
-            .col_expr(audit::Column::PublishedAtMs, Expr::value(app.clock.now_ms()));
+            .col_expr(
+                audit::Column::PublishedAtMs,
+                Expr::value(app.clock.now_ms()),
+            );
         let score: Score = serde_json::from_str(&row.score)
             .map_err(|error| Error::Internal(format!("score of audit {}: {error}", row.id)))?;
         crate::rankings::rollup::add(txn, row, &score).await?;
@@ -157,8 +167,18 @@ async fn note(
         comments: Set(comments_json(decision)?),
         decided_at_ms: Set(now_ms),
     };
-    review::Entity::insert(row).exec_without_returning(txn).await?;
-    journal::write(txn, scope, now_ms, decision.outcome.action(), &audit.id, None).await?;
+    review::Entity::insert(row)
+        .exec_without_returning(txn)
+        .await?;
+    journal::write(
+        txn,
+        scope,
+        now_ms,
+        decision.outcome.action(),
+        &audit.id,
+        None,
+    )
+    .await?;
     Ok(())
 }
 
@@ -181,7 +201,9 @@ async fn tell(
         created_at_ms: Set(app.clock.now_ms()),
         read_at_ms: Set(None),
     };
-    let row = feedback_row::Entity::insert(row).exec_with_returning(txn).await?;
+    let row = feedback_row::Entity::insert(row)
+        .exec_with_returning(txn)
+        .await?;
     feedback::put(txn, &row).await
 }
 
@@ -200,16 +222,23 @@ pub async fn waive(
     let db = app.db.clone();
     db.write(move |txn| {
         Box::pin(async move {
-            let audit = audits::find(txn, &scope, id).await?.ok_or(Error::NotFound)?;
+            let audit = audits::find(txn, &scope, id)
+                .await?
+                .ok_or(Error::NotFound)?;
             crate::accounts::service::lock_person(txn, audit.shopper_id).await?;
             let photos = audits::photos(txn, id).await?;
-            let photo =
-                photos.iter().find(|photo| photo.sha256 == sha256).ok_or(Error::NotFound)?;
+            let photo = photos
+                .iter()
+                .find(|photo| photo.sha256 == sha256)
+                .ok_or(Error::NotFound)?;
             if photo.stored {
                 return Err(Error::WrongState("this photo has come".to_owned()));
             }
             audit_photo::Entity::update_many()
-                .col_expr(audit_photo::Column::WaivedReason, Expr::value(reason.clone()))
+                .col_expr(
+                    audit_photo::Column::WaivedReason,
+                    Expr::value(reason.clone()),
+                )
                 .filter(audit_photo::Column::AuditId.eq(id))
                 .filter(audit_photo::Column::Sha256.eq(sha256))
                 .exec(txn)

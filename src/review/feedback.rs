@@ -43,9 +43,14 @@ pub struct Feedback {
 /// As the database has them.
 pub async fn put(txn: &DatabaseTransaction, row: &feedback::Model) -> Result<FeedChange> {
     let gone = || Error::Internal(format!("feedback {} names something that is gone", row.id));
-    let audit = audit::Entity::find_by_id(row.audit_id).one(txn).await?.ok_or_else(gone)?;
-    let location =
-        location::Entity::find_by_id(audit.location_id).one(txn).await?.ok_or_else(gone)?;
+    let audit = audit::Entity::find_by_id(row.audit_id)
+        .one(txn)
+        .await?
+        .ok_or_else(gone)?;
+    let location = location::Entity::find_by_id(audit.location_id)
+        .one(txn)
+        .await?
+        .ok_or_else(gone)?;
     let value = Feedback {
         id: row.id,
         visit: row.visit_id,
@@ -60,7 +65,8 @@ pub async fn put(txn: &DatabaseTransaction, row: &feedback::Model) -> Result<Fee
         service_micros: audit.service_micros,
         experience_micros: audit.experience_micros,
     };
-    let value = serde_json::to_string(&value).map_err(|error| Error::Internal(error.to_string()))?;
+    let value =
+        serde_json::to_string(&value).map_err(|error| Error::Internal(error.to_string()))?;
     Ok(FeedChange {
         person: row.person_id,
         kind: Kind::Feedback,

@@ -70,7 +70,10 @@ pub async fn list(
 pub async fn with_names(db: &impl ConnectionTrait, audit: audit::Model) -> Result<Named, DbError> {
     let gone = || DbError::Corrupt(format!("audit {} names something that is gone", audit.id));
     Ok(Named {
-        client: client::Entity::find_by_id(audit.client_id).one(db).await?.ok_or_else(gone)?,
+        client: client::Entity::find_by_id(audit.client_id)
+            .one(db)
+            .await?
+            .ok_or_else(gone)?,
         location: location::Entity::find_by_id(audit.location_id)
             .one(db)
             .await?
@@ -79,7 +82,10 @@ pub async fn with_names(db: &impl ConnectionTrait, audit: audit::Model) -> Resul
             .one(db)
             .await?
             .ok_or_else(gone)?,
-        shopper: person::Entity::find_by_id(audit.shopper_id).one(db).await?.ok_or_else(gone)?,
+        shopper: person::Entity::find_by_id(audit.shopper_id)
+            .one(db)
+            .await?
+            .ok_or_else(gone)?,
         audit,
     })
 }

@@ -40,13 +40,27 @@ pub async fn list(
     Reviewer(scope): Reviewer,
     Query(query): Query<AuditsQuery>,
 ) -> Result<Json<Page<ReviewItem>>> {
-    let window = PageQuery { limit: query.limit, after: query.after }
-        .window(app.config.limits.list_page_max)?;
-    let filter =
-        Filter { state: query.state, client: query.client, location: query.location };
+    let window = PageQuery {
+        limit: query.limit,
+        after: query.after,
+    }
+    .window(app.config.limits.list_page_max)?;
+    let filter = Filter {
+        state: query.state,
+        client: query.client,
+        location: query.location,
+    };
     let page = service::list(&app, &scope, &filter, window).await?;
-    let items = page.items.into_iter().map(views::item).collect::<Result<_>>()?;
-    Ok(Json(Page { items, next: page.next, total: page.total }))
+    let items = page
+        .items
+        .into_iter()
+        .map(views::item)
+        .collect::<Result<_>>()?;
+    Ok(Json(Page {
+        items,
+        next: page.next,
+        total: page.total,
+    }))
 }
 
 /// One audit beside its evidence.
@@ -88,7 +102,10 @@ pub fn picture(bytes: bytes::Bytes, kind: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "private, max-age=86400".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox".to_owned(),
+        ),
         (header::CONTENT_DISPOSITION, "inline".to_owned()),
     ];
     (headers, bytes).into_response()
@@ -110,7 +127,11 @@ async fn decided(
     outcome: Outcome,
     words: Words,
 ) -> Result<Json<AuditDetail>> {
-    let decision = Decision { outcome, message: words.message, comments: words.comments };
+    let decision = Decision {
+        outcome,
+        message: words.message,
+        comments: words.comments,
+    };
     decide::decide(app, scope, id, decision).await?;
     opened(app, scope, id).await
 }
@@ -137,7 +158,10 @@ pub async fn return_to_shopper(
     Body(words): Body<Words>,
 ) -> Result<Json<AuditDetail>> {
     if words.message.trim().is_empty() && words.comments.is_empty() {
-        return Err(Error::refused("/message", "say what the shopper should mend"));
+        return Err(Error::refused(
+            "/message",
+            "say what the shopper should mend",
+        ));
     }
     decided(&app, &scope, id, Outcome::Return, words).await
 }
@@ -195,7 +219,11 @@ pub async fn quarantine(
         .into_iter()
         .map(|(row, name)| views::quarantine_item(&row, name))
         .collect::<Result<_>>()?;
-    Ok(Json(Page { items, next: page.next, total: page.total }))
+    Ok(Json(Page {
+        items,
+        next: page.next,
+        total: page.total,
+    }))
 }
 
 /// One of them, with the document as it came.
@@ -208,5 +236,8 @@ pub async fn quarantined(
 ) -> Result<Json<QuarantineDetail>> {
     let (row, name) = service::quarantined(&app, &scope, number).await?;
     let item = views::quarantine_item(&row, name)?;
-    Ok(Json(QuarantineDetail { item, body: String::from_utf8_lossy(&row.body).into_owned() }))
+    Ok(Json(QuarantineDetail {
+        item,
+        body: String::from_utf8_lossy(&row.body).into_owned(),
+    }))
 }

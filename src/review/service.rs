@@ -47,10 +47,9 @@ pub async fn open(app: &App, scope: &Scope, id: AuditId) -> Result<Opened> {
     let submission = audits::document(db, &audit).await?;
     let document: AuditDocument = serde_json::from_slice(&submission.body)
         .map_err(|error| Error::Internal(format!("document of audit {id}: {error}")))?;
-    let compiled =
-        crate::checklists::service::compiled(app, scope.agency, audit.checklist_sha256)
-            .await?
-            .ok_or_else(|| Error::Internal(format!("the checklist of audit {id} is gone")))?;
+    let compiled = crate::checklists::service::compiled(app, scope.agency, audit.checklist_sha256)
+        .await?
+        .ok_or_else(|| Error::Internal(format!("the checklist of audit {id} is gone")))?;
     let mut photos = Vec::new();
     for named in audits::photos(db, id).await? {
         let photo = crate::photos::repo::photo(db, scope.agency, named.sha256).await?;
@@ -59,7 +58,15 @@ pub async fn open(app: &App, scope: &Scope, id: AuditId) -> Result<Opened> {
     let decisions = queue::decisions(db, id).await?;
     let visit = crate::visits::service::find(app, scope, audit.visit_id).await?;
     let named = queue::with_names(db, audit).await?;
-    Ok(Opened { named, visit, submission, document, compiled, photos, decisions })
+    Ok(Opened {
+        named,
+        visit,
+        submission,
+        document,
+        compiled,
+        photos,
+        decisions,
+    })
 }
 
 /// Which copy of a photo is asked for.
@@ -83,14 +90,16 @@ pub async fn photo(
     let db = app.db.reader();
     let audit = audits::find(db, scope, id).await?.ok_or(Error::NotFound)?;
     let named = audits::photos(db, audit.id).await?;
-    if !named.iter().any(|photo| photo.sha256 == sha256 && photo.stored) {
+    if !named
+        .iter()
+        .any(|photo| photo.sha256 == sha256 && photo.stored)
+    {
         return Err(Error::NotFound);
     }
     match variant {
         Variant::Original => crate::photos::service::evidence(app, scope.agency, sha256).await,
         Variant::Rendition(size) => {
-            let bytes =
-                crate::photos::service::rendition(app, scope.agency, sha256, size).await?;
+            let bytes = crate::photos::service::rendition(app, scope.agency, sha256, size).await?;
             Ok((bytes, "image/jpeg".to_owned()))
         }
     }
@@ -120,7 +129,9 @@ pub async fn quarantined(
     scope: &Scope,
     number: i64,
 ) -> Result<(submission::Model, String)> {
-    let row = audits::quarantined(app.db.reader(), scope, number).await?.ok_or(Error::NotFound)?;
+    let row = audits::quarantined(app.db.reader(), scope, number)
+        .await?
+        .ok_or(Error::NotFound)?;
     let name = crate::accounts::service::display_name(app, row.person_id).await?;
     Ok((row, name))
 }

@@ -133,7 +133,13 @@ fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
 
 /// An audit as it stands in the queue.
 pub fn item(named: Named) -> Result<ReviewItem> {
-    let Named { audit, client, location, campaign, shopper } = named;
+    let Named {
+        audit,
+        client,
+        location,
+        campaign,
+        shopper,
+    } = named;
     Ok(ReviewItem {
         id: audit.id,
         client_name: client.name,
@@ -158,7 +164,15 @@ pub fn item(named: Named) -> Result<ReviewItem> {
 
 /// One audit whole.
 pub fn detail(opened: Opened) -> Result<AuditDetail> {
-    let Opened { named, visit, submission, document, compiled, photos, decisions } = opened;
+    let Opened {
+        named,
+        visit,
+        submission,
+        document,
+        compiled,
+        photos,
+        decisions,
+    } = opened;
     let mut reviews = Vec::with_capacity(decisions.len());
     for (decision, by) in decisions {
         reviews.push(ReviewView {
@@ -187,7 +201,10 @@ pub fn detail(opened: Opened) -> Result<AuditDetail> {
         answers: json(&document.answers)?,
         score: read(&named.audit.score)?,
         phone_score: json(&document.score)?,
-        photos: photos.into_iter().map(|(named, photo)| photo_view(named, photo)).collect(),
+        photos: photos
+            .into_iter()
+            .map(|(named, photo)| photo_view(named, photo))
+            .collect(),
         reviews,
         receipt_number: submission.number,
         sha256: submission.sha256,
@@ -215,7 +232,12 @@ pub fn quarantine_item(row: &submission::Model, shopper_name: String) -> Result<
         audit: row.audit_id,
         shopper_name,
         reason: row.reason.clone().unwrap_or_default(),
-        errors: row.errors.as_deref().map(read).transpose()?.unwrap_or_default(),
+        errors: row
+            .errors
+            .as_deref()
+            .map(read)
+            .transpose()?
+            .unwrap_or_default(),
         received_at: instant(row.received_at_ms),
         size_bytes: row.body.len(),
     })

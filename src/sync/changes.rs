@@ -30,7 +30,10 @@ impl Cursor {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
         let (epoch, seq) = text.strip_prefix("v1.")?.split_once('.')?;
         let seq = seq.parse().ok().filter(|seq| *seq >= 0)?;
-        Some(Self { epoch: epoch.parse().ok()?, seq })
+        Some(Self {
+            epoch: epoch.parse().ok()?,
+            seq,
+        })
     }
 }
 
@@ -60,9 +63,13 @@ pub async fn pull(
     limit: u64,
 ) -> Result<Page> {
     let epoch = app.installation.epoch;
-    let given = cursor.and_then(Cursor::decode).filter(|cursor| cursor.epoch == epoch);
+    let given = cursor
+        .and_then(Cursor::decode)
+        .filter(|cursor| cursor.epoch == epoch);
     let unreadable = cursor.is_some() && given.is_none();
-    let head = feed::Entity::find_by_id(shopper.person).one(app.db.reader()).await?;
+    let head = feed::Entity::find_by_id(shopper.person)
+        .one(app.db.reader())
+        .await?;
     if given.map(|cursor| cursor.seq) == head.as_ref().map(|feed| feed.head) && given.is_some() {
         return Ok(page(epoch, head, given, unreadable, Vec::new(), limit));
     }
@@ -113,7 +120,11 @@ fn page(
     };
     Page {
         reset,
-        cursor: Cursor { epoch, seq: reached }.encode(),
+        cursor: Cursor {
+            epoch,
+            seq: reached,
+        }
+        .encode(),
         more,
         entries,
         live_count: head.as_ref().map_or(0, |feed| feed.live_count),
@@ -127,9 +138,18 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_as_it_went() {
-        let cursor = Cursor { epoch: Uuid::from_u128(7), seq: 42 };
+        let cursor = Cursor {
+            epoch: Uuid::from_u128(7),
+            seq: 42,
+        };
         assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
-        for bad in ["", "djE", "v1.x.1", "!!!", &URL_SAFE_NO_PAD.encode("v1.x.-1")] {
+        for bad in [
+            "",
+            "djE",
+            "v1.x.1",
+            "!!!",
+            &URL_SAFE_NO_PAD.encode("v1.x.-1"),
+        ] {
             assert_eq!(Cursor::decode(bad), None, "{bad}");
         }
     }

@@ -41,7 +41,9 @@ impl Installation {
                 Box::pin(async move {
                     installation::Entity::insert(row)
                         .on_conflict(
-                            OnConflict::column(installation::Column::Id).do_nothing().to_owned(),
+                            OnConflict::column(installation::Column::Id)
+                                .do_nothing()
+                                .to_owned(),
                         )
                         .exec_without_returning(txn)
                         .await?;
@@ -56,12 +58,18 @@ impl Installation {
             .receipt_key
             .try_into()
             .map_err(|_| DbError::Corrupt("the receipt key has not 32 bytes".to_owned()))?;
-        Ok(Self { epoch: row.epoch, receipt_key: SigningKey::from_bytes(&key) })
+        Ok(Self {
+            epoch: row.epoch,
+            receipt_key: SigningKey::from_bytes(&key),
+        })
     }
 
     /// `ed25519:` and the base64 signature of `bytes`; the same bytes always give the same text.
     pub fn sign(&self, bytes: &[u8]) -> String {
-        format!("ed25519:{}", STANDARD.encode(self.receipt_key.sign(bytes).to_bytes()))
+        format!(
+            "ed25519:{}",
+            STANDARD.encode(self.receipt_key.sign(bytes).to_bytes())
+        )
     }
 
     /// The public half, base64, for whoever wants to check a receipt.

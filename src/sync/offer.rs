@@ -82,7 +82,10 @@ pub async fn answer(app: &App, shopper: ShopperScope, offer: OfferRequest) -> Re
             partial: wanted.partial,
         });
     }
-    Ok(OfferAnswer { epoch: app.installation.epoch.to_string(), items })
+    Ok(OfferAnswer {
+        epoch: app.installation.epoch.to_string(),
+        items,
+    })
 }
 
 async fn remember(app: &App, shopper: ShopperScope, figures: OutboxFigures) -> Result<()> {

@@ -71,16 +71,26 @@ pub async fn changes(
     Shopper(shopper): Shopper,
     Query(query): Query<ChangesQuery>,
 ) -> Result<Json<Changes>> {
-    let limit = query.limit.unwrap_or(CHANGES_PER_PAGE).clamp(1, app.config.limits.feed_page_max);
+    let limit = query
+        .limit
+        .unwrap_or(CHANGES_PER_PAGE)
+        .clamp(1, app.config.limits.feed_page_max);
     let page = changes::pull(&app, shopper, query.cursor.as_deref(), limit).await?;
-    let changes = page.entries.into_iter().map(change).collect::<Result<_>>()?;
+    let changes = page
+        .entries
+        .into_iter()
+        .map(change)
+        .collect::<Result<_>>()?;
     Ok(Json(Changes {
         epoch: app.installation.epoch.to_string(),
         reset: page.reset,
         cursor: page.cursor,
         more: page.more,
         changes,
-        check: Check { count: page.live_count, sum: format!("{:016x}", page.live_sum) },
+        check: Check {
+            count: page.live_count,
+            sum: format!("{:016x}", page.live_sum),
+        },
     }))
 }
 
@@ -108,13 +118,21 @@ pub async fn offer(
     Shopper(shopper): Shopper,
     Body(body): Body<offer::OfferRequest>,
 ) -> Result<Json<offer::OfferAnswer>> {
-    within("offer_items_max", body.items.len(), app.config.limits.offer_items_max)?;
+    within(
+        "offer_items_max",
+        body.items.len(),
+        app.config.limits.offer_items_max,
+    )?;
     Ok(Json(offer::answer(&app, shopper, body).await?))
 }
 
 fn within(name: &'static str, count: usize, most: u64) -> Result<()> {
     if count as u64 > most {
-        return Err(Error::TooLarge(Limit { name, value: most, unit: "items" }));
+        return Err(Error::TooLarge(Limit {
+            name,
+            value: most,
+            unit: "items",
+        }));
     }
     Ok(())
 }
@@ -139,7 +157,11 @@ pub async fn commands(
     Shopper(shopper): Shopper,
     Body(body): Body<Commands>,
 ) -> Result<Json<CommandResults>> {
-    within("commands_max", body.commands.len(), app.config.limits.commands_max)?;
+    within(
+        "commands_max",
+        body.commands.len(),
+        app.config.limits.commands_max,
+    )?;
     let mut results = Vec::with_capacity(body.commands.len());
     for command in body.commands {
         results.push(commands::run(&app, shopper, command).await?);

@@ -73,9 +73,12 @@ pub async fn run(app: &App, shopper: ShopperScope, wanted: Command) -> Result<Co
             let attempt = perform(txn, &app, shopper, &wanted).await;
             let (outcome, code, detail, changes) = match attempt {
                 Ok(changes) => ("done", None, None, changes),
-                Err(Error::NotFound) => {
-                    ("refused", Some("not_found"), Some(Error::NotFound.to_string()), vec![])
-                }
+                Err(Error::NotFound) => (
+                    "refused",
+                    Some("not_found"),
+                    Some(Error::NotFound.to_string()),
+                    vec![],
+                ),
                 Err(Error::WrongState(detail)) => {
                     ("refused", Some("wrong_state"), Some(detail), vec![])
                 }
@@ -113,7 +116,9 @@ pub async fn run(app: &App, shopper: ShopperScope, wanted: Command) -> Result<Co
 }
 
 async fn find(app: &App, shopper: ShopperScope, id: Uuid) -> Result<Option<CommandResult>> {
-    let row = command::Entity::find_by_id((shopper.person, id)).one(app.db.reader()).await?;
+    let row = command::Entity::find_by_id((shopper.person, id))
+        .one(app.db.reader())
+        .await?;
     Ok(row.map(|row| CommandResult {
         id: row.id,
         outcome: row.outcome,

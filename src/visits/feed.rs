@@ -96,11 +96,23 @@ pub async fn put(
 
 /// The entry that takes `visit` from `person`.
 pub fn del(person: PersonId, visit: &visit::Model, reason: &'static str) -> FeedChange {
-    FeedChange { person, kind: Kind::Visit, id: visit.id.0, rev: visit.rev, op: Op::Del(reason) }
+    FeedChange {
+        person,
+        kind: Kind::Visit,
+        id: visit.id.0,
+        rev: visit.rev,
+        op: Op::Del(reason),
+    }
 }
 
 fn view(listed: repo::Listed, checklist: Titled) -> VisitForShopper {
-    let repo::Listed { visit, campaign, client, location, .. } = listed;
+    let repo::Listed {
+        visit,
+        campaign,
+        client,
+        location,
+        ..
+    } = listed;
     VisitForShopper {
         id: visit.id,
         state: visit.state,

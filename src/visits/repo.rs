@@ -68,9 +68,13 @@ pub async fn list(
 /// Loads what is shown beside a visit.
 pub async fn beside(db: &impl ConnectionTrait, visit: visit::Model) -> Result<Listed, DbError> {
     let missing = || DbError::Corrupt(format!("visit {} names something that is gone", visit.id));
-    let campaign = campaign::Entity::find_by_id(visit.campaign_id).one(db).await?;
+    let campaign = campaign::Entity::find_by_id(visit.campaign_id)
+        .one(db)
+        .await?;
     let client = client::Entity::find_by_id(visit.client_id).one(db).await?;
-    let location = location::Entity::find_by_id(visit.location_id).one(db).await?;
+    let location = location::Entity::find_by_id(visit.location_id)
+        .one(db)
+        .await?;
     let shopper = match visit.shopper_id {
         Some(id) => person::Entity::find_by_id(id).one(db).await?,
         None => None,
@@ -138,7 +142,10 @@ pub async fn change(
         .col_expr(visit::Column::State, Expr::value(visit.state.clone()))
         .col_expr(visit::Column::ShopperId, Expr::value(visit.shopper_id))
         .col_expr(visit::Column::AuditId, Expr::value(visit.audit_id))
-        .col_expr(visit::Column::WithdrawnReason, Expr::value(visit.withdrawn_reason.clone()))
+        .col_expr(
+            visit::Column::WithdrawnReason,
+            Expr::value(visit.withdrawn_reason.clone()),
+        )
         .filter(visit::Column::Id.eq(visit.id))
         .exec(txn)
         .await?;

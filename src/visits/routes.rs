@@ -39,7 +39,13 @@ pub struct VisitRow {
 
 impl From<Listed> for VisitRow {
     fn from(listed: Listed) -> Self {
-        let Listed { visit, campaign, client, location, shopper } = listed;
+        let Listed {
+            visit,
+            campaign,
+            client,
+            location,
+            shopper,
+        } = listed;
         Self {
             id: visit.id,
             campaign_name: campaign.name,
@@ -78,11 +84,20 @@ pub async fn list(
 ) -> Result<Json<Page<VisitRow>>> {
     let state = query
         .state
-        .map(|word| VisitState::parse(&word).ok_or_else(|| Error::refused("state", "no such state")))
+        .map(|word| {
+            VisitState::parse(&word).ok_or_else(|| Error::refused("state", "no such state"))
+        })
         .transpose()?;
-    let window = PageQuery { limit: query.limit, after: query.after }
-        .window(app.config.limits.list_page_max)?;
-    Ok(Json(service::list(&app, &scope, state, window).await?.map(VisitRow::from)))
+    let window = PageQuery {
+        limit: query.limit,
+        after: query.after,
+    }
+    .window(app.config.limits.list_page_max)?;
+    Ok(Json(
+        service::list(&app, &scope, state, window)
+            .await?
+            .map(VisitRow::from),
+    ))
 }
 
 /// A visit to be made; the times are the location's own.
@@ -116,8 +131,12 @@ pub async fn create(
 }
 
 fn local(pointer: &str, text: &str) -> Result<NaiveDateTime> {
-    NaiveDateTime::parse_from_str(text, LOCAL_FORMAT)
-        .map_err(|_| Error::refused(pointer, "write it as 2026-11-22T11:00, in the location's time"))
+    NaiveDateTime::parse_from_str(text, LOCAL_FORMAT).map_err(|_| {
+        Error::refused(
+            pointer,
+            "write it as 2026-11-22T11:00, in the location's time",
+        )
+    })
 }
 
 /// Who is to have the visit.
@@ -135,7 +154,11 @@ pub async fn assign(
     Path(id): Path<VisitId>,
     Body(body): Body<AssignVisit>,
 ) -> Result<Json<VisitRow>> {
-    Ok(Json(service::assign(&app, &scope, id, body.shopper).await?.into()))
+    Ok(Json(
+        service::assign(&app, &scope, id, body.shopper)
+            .await?
+            .into(),
+    ))
 }
 
 /// Why a visit is taken back.
@@ -153,5 +176,9 @@ pub async fn withdraw(
     Path(id): Path<VisitId>,
     Body(body): Body<WithdrawVisit>,
 ) -> Result<Json<VisitRow>> {
-    Ok(Json(service::withdraw(&app, &scope, id, body.reason).await?.into()))
+    Ok(Json(
+        service::withdraw(&app, &scope, id, body.reason)
+            .await?
+            .into(),
+    ))
 }

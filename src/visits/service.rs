@@ -3,8 +3,8 @@
 use chrono::NaiveDateTime;
 use sea_orm::{DatabaseTransaction, Set};
 
-use super::repo::{self, Changed, Listed};
 use super::feed;
+use super::repo::{self, Changed, Listed};
 use crate::accounts::Scope;
 use crate::app::App;
 use crate::db::entities::visit;
@@ -72,10 +72,17 @@ async fn insert(
     scope: &Scope,
     new: NewVisit,
 ) -> Result<visit::Model> {
-    let campaign = repo::campaign(txn, scope, new.campaign).await?.ok_or(Error::NotFound)?;
-    let location = repo::location(txn, scope, new.location).await?.ok_or(Error::NotFound)?;
+    let campaign = repo::campaign(txn, scope, new.campaign)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let location = repo::location(txn, scope, new.location)
+        .await?
+        .ok_or(Error::NotFound)?;
     if location.client_id != campaign.client_id {
-        return Err(Error::refused("/location", "belongs to another client than the campaign"));
+        return Err(Error::refused(
+            "/location",
+            "belongs to another client than the campaign",
+        ));
     }
     if let Some(shopper) = new.shopper {
         crate::accounts::service::require_shopper(txn, scope, shopper).await?;
@@ -86,7 +93,11 @@ async fn insert(
         .map_err(|_| Error::Internal(format!("unknown time zone {}", location.time_zone)))?;
     let (opens, closes) = window_instants(new.local_opens, new.local_closes, zone)
         .map_err(|error| Error::refused("/local_closes", error.to_string()))?;
-    let state = if new.shopper.is_some() { VisitState::Assigned } else { VisitState::Open };
+    let state = if new.shopper.is_some() {
+        VisitState::Assigned
+    } else {
+        VisitState::Open
+    };
     let row = visit::ActiveModel {
         id: Set(VisitId(app.clock.new_uuid())),
         agency_id: Set(scope.agency),
@@ -120,7 +131,9 @@ pub async fn assign(app: &App, scope: &Scope, id: VisitId, shopper: PersonId) ->
     db.write(move |txn| {
         Box::pin(async move {
             crate::accounts::service::require_shopper(txn, &scope, shopper).await?;
-            let visit = repo::lock(txn, scope.agency, id).await?.ok_or(Error::NotFound)?;
+            let visit = repo::lock(txn, scope.agency, id)
+                .await?
+                .ok_or(Error::NotFound)?;
             let before = visit.shopper_id;
             let changed = Changed {
                 state: follow(&visit, VisitEvent::Assign)?,
@@ -152,7 +165,9 @@ pub async fn withdraw(app: &App, scope: &Scope, id: VisitId, reason: String) -> 
     let db = app.db.clone();
     db.write(move |txn| {
         Box::pin(async move {
-            let visit = repo::lock(txn, scope.agency, id).await?.ok_or(Error::NotFound)?;
+            let visit = repo::lock(txn, scope.agency, id)
+                .await?
+                .ok_or(Error::NotFound)?;
             let changed = Changed {
                 state: follow(&visit, VisitEvent::Withdraw)?,
                 shopper: visit.shopper_id,
@@ -166,7 +181,15 @@ pub async fn withdraw(app: &App, scope: &Scope, id: VisitId, reason: String) -> 
                 .into_iter()
                 .collect();
             let now_ms = app.clock.now_ms();
-            journal::write(txn, &scope, now_ms, "visit.withdraw", &visit.id, Some(reason)).await?;
+            journal::write(
+                txn,
+                &scope,
+                now_ms,
+                "visit.withdraw",
+                &visit.id,
+                Some(reason),
+            )
+            .await?;
             let listed = repo::beside(txn, visit).await?;
             publish(txn, changes, now_ms).await?;
             Ok(listed)
@@ -189,7 +212,9 @@ pub fn state_of(visit: &visit::Model) -> Result<VisitState> {
 /// # Errors
 /// [`Error::WrongState`] when nothing does.
 pub fn follow(visit: &visit::Model, event: VisitEvent) -> Result<VisitState> {
-    state_of(visit)?.after(event).map_err(|error| Error::WrongState(error.to_string()))
+    state_of(visit)?
+        .after(event)
+        .map_err(|error| Error::WrongState(error.to_string()))
 }
 
 /// A visit that the scope reaches.
@@ -197,5 +222,7 @@ pub fn follow(visit: &visit::Model, event: VisitEvent) -> Result<VisitState> {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find(app: &App, scope: &Scope, id: VisitId) -> Result<visit::Model> {
-    repo::find(app.db.reader(), scope, id).await?.ok_or(Error::NotFound)
+    repo::find(app.db.reader(), scope, id)
+        .await?
+        .ok_or(Error::NotFound)
 }

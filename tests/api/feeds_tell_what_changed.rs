@@ -20,8 +20,14 @@ struct Phone {
 impl Phone {
     async fn pull(&mut self, shopper: &Actor, limit: u64) {
         loop {
-            let cursor = self.cursor.as_ref().map(|c| format!("&cursor={c}")).unwrap_or_default();
-            let page = shopper.get(&format!("/sync/changes?limit={limit}{cursor}")).await;
+            let cursor = self
+                .cursor
+                .as_ref()
+                .map(|c| format!("&cursor={c}"))
+                .unwrap_or_default();
+            let page = shopper
+                .get(&format!("/sync/changes?limit={limit}{cursor}"))
+                .await;
             let page = page.expect(200);
             if page["reset"] == json!(true) {
                 self.resets += 1;
@@ -62,7 +68,10 @@ async fn page_by_page_everything_arrives_and_then_only_what_is_new() {
     phone.pull(&shopper, 2).await;
     assert_eq!((phone.held.len(), phone.resets), (5, 0));
     let cursor = phone.cursor.clone().unwrap();
-    let again = shopper.get(&format!("/sync/changes?cursor={cursor}")).await.expect(200);
+    let again = shopper
+        .get(&format!("/sync/changes?cursor={cursor}"))
+        .await
+        .expect(200);
     assert_eq!(again["changes"], json!([]));
     let audit = world.good_audit(world.locations[2]).await;
     shopper.hand_in(&audit).await.status_is(201);
@@ -74,7 +83,9 @@ async fn page_by_page_everything_arrives_and_then_only_what_is_new() {
 async fn a_visit_given_to_somebody_else_leaves_one_phone_and_reaches_the_other() {
     let world = World::new().await;
     let first = world.shopper().await;
-    let other_id = world.person("other@example.org", Role::Shopper, None, None).await;
+    let other_id = world
+        .person("other@example.org", Role::Shopper, None, None)
+        .await;
     let other = world.sign_in("other@example.org").await;
     let visit = world.visit(world.locations[0]).await;
     let (mut on_first, mut on_other) = (Phone::default(), Phone::default());
@@ -84,9 +95,15 @@ async fn a_visit_given_to_somebody_else_leaves_one_phone_and_reaches_the_other()
 
     let path = format!("/visits/{}/assign", visit.as_str().unwrap());
     let admin = world.admin().await;
-    admin.post(&path, &json!({"shopper": other_id})).await.status_is(200);
+    admin
+        .post(&path, &json!({"shopper": other_id}))
+        .await
+        .status_is(200);
     let cursor = on_first.cursor.clone().unwrap();
-    let page = first.get(&format!("/sync/changes?cursor={cursor}")).await.expect(200);
+    let page = first
+        .get(&format!("/sync/changes?cursor={cursor}"))
+        .await
+        .expect(200);
     assert_eq!(page["changes"][0]["op"], "del");
     assert_eq!(page["changes"][0]["reason"], "reassigned");
     on_first.pull(&first, 10).await;
@@ -94,7 +111,10 @@ async fn a_visit_given_to_somebody_else_leaves_one_phone_and_reaches_the_other()
     assert_eq!((on_first.held.len(), on_other.held.len()), (0, 1));
 
     let stranger = PersonId(uuid::Uuid::new_v4());
-    admin.post(&path, &json!({"shopper": stranger})).await.problem(404, "not_found", "park");
+    admin
+        .post(&path, &json!({"shopper": stranger}))
+        .await
+        .problem(404, "not_found", "park");
 }
 
 #[tokio::test]
@@ -102,8 +122,14 @@ async fn a_cursor_of_no_use_starts_anew_and_is_no_error() {
     let world = World::new().await;
     let shopper = world.shopper().await;
     world.visit(world.locations[0]).await;
-    for cursor in ["rubbish", "djEuMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAuNw"] {
-        let mut phone = Phone { cursor: Some(cursor.to_owned()), ..Phone::default() };
+    for cursor in [
+        "rubbish",
+        "djEuMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAuNw",
+    ] {
+        let mut phone = Phone {
+            cursor: Some(cursor.to_owned()),
+            ..Phone::default()
+        };
         phone.pull(&shopper, 10).await;
         assert_eq!((phone.resets, phone.held.len()), (1, 1), "{cursor}");
     }

@@ -3,6 +3,8 @@
 //! Without `PLAINCLOTHES_TEST_DATABASE` every test has a SQLite file of its own; with it (`postgres://…`) a database of
 //! its own on that server. `make test` runs both.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod harness;
 
 mod bad_input_gets_a_clear_answer;

@@ -15,8 +15,14 @@ async fn a_session_ends_when_its_owner_says_so() {
     let me = shopper.get("/sessions/current").await.expect(200);
     assert_eq!(me["grants"][0]["role"], "shopper");
     assert_eq!(me["agency_name"], "Quiet Eyes");
-    shopper.send(Method::DELETE, "/sessions/current", &[], Vec::new()).await.status_is(204);
-    shopper.get("/sync/changes").await.problem(401, "session_ended", "after_login");
+    shopper
+        .send(Method::DELETE, "/sessions/current", &[], Vec::new())
+        .await
+        .status_is(204);
+    shopper
+        .get("/sync/changes")
+        .await
+        .problem(401, "session_ended", "after_login");
 }
 
 #[tokio::test]
@@ -28,7 +34,10 @@ async fn a_session_ends_when_it_was_idle_for_too_long() {
     world.clock.advance(Duration::days(44));
     shopper.get("/sync/changes").await.status_is(200);
     world.clock.advance(Duration::days(46));
-    shopper.get("/sync/changes").await.problem(401, "session_ended", "after_login");
+    shopper
+        .get("/sync/changes")
+        .await
+        .problem(401, "session_ended", "after_login");
 }
 
 #[tokio::test]
@@ -40,7 +49,10 @@ async fn a_session_ends_when_it_is_old_however_much_it_is_used() {
         shopper.get("/sync/changes").await.status_is(200);
     }
     world.clock.advance(Duration::days(5));
-    shopper.get("/sync/changes").await.problem(401, "session_ended", "after_login");
+    shopper
+        .get("/sync/changes")
+        .await
+        .problem(401, "session_ended", "after_login");
 }
 
 #[tokio::test]
@@ -58,7 +70,10 @@ async fn wrong_passwords_are_slowed_down_and_never_lock_out_for_good() {
     assert!(slowed.header("retry-after").parse::<u32>().unwrap() >= 1);
     world.clock.advance(Duration::minutes(6));
     nobody.post("/sessions", &right).await.status_is(201);
-    nobody.post("/sessions", &wrong).await.problem(401, "wrong_credentials", "after_login");
+    nobody
+        .post("/sessions", &wrong)
+        .await
+        .problem(401, "wrong_credentials", "after_login");
     nobody.post("/sessions", &right).await.status_is(201);
 }
 
@@ -84,10 +99,16 @@ async fn a_cookie_serves_our_own_pages_only() {
     let body = json!({"email": "shopper@example.org", "password": PASSWORD});
     let signed_in = nobody.post("/sessions", &body).await;
     let cookie = signed_in.header("set-cookie").to_owned();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+        "{cookie}"
+    );
     let pair = cookie.split(';').next().unwrap();
     let read = [("cookie", pair)];
-    nobody.send(Method::GET, "/sync/changes", &read, Vec::new()).await.status_is(200);
+    nobody
+        .send(Method::GET, "/sync/changes", &read, Vec::new())
+        .await
+        .status_is(200);
     for (name, value, status) in [
         ("sec-fetch-site", "cross-site", 403),
         ("sec-fetch-site", "same-site", 403),
@@ -96,7 +117,9 @@ async fn a_cookie_serves_our_own_pages_only() {
     ] {
         let headers = [("cookie", pair), ("host", "localhost:8080"), (name, value)];
         let commands = br#"{"commands":[]}"#.to_vec();
-        let answer = nobody.send(Method::POST, "/sync/commands", &headers, commands).await;
+        let answer = nobody
+            .send(Method::POST, "/sync/commands", &headers, commands)
+            .await;
         assert_eq!(answer.status, status, "{name}: {value}");
     }
 }

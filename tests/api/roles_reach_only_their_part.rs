@@ -22,8 +22,10 @@ fn allowed(tag: &str) -> &'static [Role] {
 
 /// Routes that differ from their tag: open to everybody, or to everybody who is signed in.
 const OPEN: [&str; 2] = ["POST /api/v1/sessions", "OPTIONS /api/v1/photos"];
-const SIGNED_IN: [&str; 2] =
-    ["GET /api/v1/checklists/{sha256}", "GET /api/v1/checklists/{sha256}/schema"];
+const SIGNED_IN: [&str; 2] = [
+    "GET /api/v1/checklists/{sha256}",
+    "GET /api/v1/checklists/{sha256}/schema",
+];
 
 struct Route {
     method: Method,
@@ -38,7 +40,11 @@ fn routes() -> Vec<Route> {
         for (method, operation) in methods.as_object().unwrap() {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let tag = operation["tags"][0].as_str().unwrap().to_owned();
-            routes.push(Route { method, template: template.clone(), tag });
+            routes.push(Route {
+                method,
+                template: template.clone(),
+                tag,
+            });
         }
     }
     routes
@@ -62,12 +68,20 @@ async fn call(actor: &Actor, route: &Route) -> u16 {
         ("content-type", "application/json"),
         ("upload-length", "1"),
     ];
-    let body = if route.method == Method::GET { Vec::new() } else { b"{}".to_vec() };
+    let body = if route.method == Method::GET {
+        Vec::new()
+    } else {
+        b"{}".to_vec()
+    };
     let mut path = concrete(&route.template);
     if path.ends_with("/summary") {
         path.push_str("?checklist=none&from=2026-09-01&to=2026-09-30");
     }
-    actor.send(route.method.clone(), &path, &headers, body).await.status.as_u16()
+    actor
+        .send(route.method.clone(), &path, &headers, body)
+        .await
+        .status
+        .as_u16()
 }
 
 #[tokio::test]
@@ -110,7 +124,10 @@ async fn a_manager_sees_their_region_and_nothing_else() {
     for location in world.locations {
         let audit = world.good_audit(location).await;
         shopper.hand_in(&audit).await.status_is(201);
-        reviewer.post(&format!("{}/approve", audit.path()), &json!({})).await.status_is(200);
+        reviewer
+            .post(&format!("{}/approve", audit.path()), &json!({}))
+            .await
+            .status_is(200);
     }
     let client = world.client().await;
     let all = client.get("/published-audits").await.expect(200);
@@ -119,7 +136,13 @@ async fn a_manager_sees_their_region_and_nothing_else() {
     let seen = south.get("/published-audits").await.expect(200);
     assert_eq!(seen["total"], 1);
     assert_eq!(seen["items"][0]["location_name"], "Harbour");
-    assert_eq!(south.get("/locations").await.expect(200)["items"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        south.get("/locations").await.expect(200)["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     let ranking = format!(
         "/rankings?client={}&checklist=test-cafe&from=2026-09-01&to=2026-09-30",
         world.client
@@ -145,25 +168,43 @@ async fn a_manager_sees_their_region_and_nothing_else() {
 #[tokio::test]
 async fn clients_never_learn_who_the_shopper_was() {
     let world = World::new().await;
-    let (shopper, reviewer, client) =
-        (world.shopper().await, world.reviewer().await, world.client().await);
+    let (shopper, reviewer, client) = (
+        world.shopper().await,
+        world.reviewer().await,
+        world.client().await,
+    );
     let photo = crate::harness::picture(300, 200, 30);
-    let audit = world.good_audit(world.locations[0]).await.with_photo(&photo);
+    let audit = world
+        .good_audit(world.locations[0])
+        .await
+        .with_photo(&photo);
     shopper.hand_in(&audit).await.status_is(201);
     shopper.send_photo(&photo).await;
     world.run_jobs().await;
-    reviewer.post(&format!("{}/approve", audit.path()), &json!({})).await.status_is(200);
+    reviewer
+        .post(&format!("{}/approve", audit.path()), &json!({}))
+        .await
+        .status_is(200);
 
     let list = client.get("/published-audits").await;
-    let id = list.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    let id = list.expect(200)["items"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let mut fetched: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for path in [
         "/published-audits".to_owned(),
         format!("/published-audits/{id}"),
         format!("/published-audits/{id}/report.pdf"),
         format!("/published-audits/{id}/photos/1/1280"),
-        format!("/rankings?client={}&checklist=test-cafe&from=2026-09-01&to=2026-09-30", world.client),
-        format!("/locations/{}/summary?checklist=test-cafe&from=2026-09-01&to=2026-09-30", world.locations[0]),
+        format!(
+            "/rankings?client={}&checklist=test-cafe&from=2026-09-01&to=2026-09-30",
+            world.client
+        ),
+        format!(
+            "/locations/{}/summary?checklist=test-cafe&from=2026-09-01&to=2026-09-30",
+            world.locations[0]
+        ),
     ] {
         let answer = client.get(&path).await;
         answer.status_is(200);
@@ -186,5 +227,9 @@ async fn clients_never_learn_who_the_shopper_was() {
             assert!(!text.contains(secret.as_str()), "{path} tells {secret}");
         }
     }
-    assert!(fetched.values().any(|bytes| String::from_utf8_lossy(bytes).contains("Dam")));
+    assert!(
+        fetched
+            .values()
+            .any(|bytes| String::from_utf8_lossy(bytes).contains("Dam"))
+    );
 }

@@ -13,11 +13,16 @@ async fn from_the_phone_to_the_clients_pdf() {
     let world = World::new().await;
     let shopper = world.shopper().await;
     let photo = picture(800, 600, 10);
-    let audit = world.good_audit(world.locations[0]).await.with_photo(&photo);
+    let audit = world
+        .good_audit(world.locations[0])
+        .await
+        .with_photo(&photo);
 
     let changes = shopper.get("/sync/changes").await.expect(200);
     assert_eq!(changes["changes"][0]["value"]["location"]["name"], "Dam");
-    let named = changes["changes"][0]["value"]["checklist"]["sha256"].as_str().unwrap();
+    let named = changes["changes"][0]["value"]["checklist"]["sha256"]
+        .as_str()
+        .unwrap();
     let checklist = shopper.get(&format!("/checklists/{named}")).await;
     assert_eq!(Sha256::of(&checklist.bytes).to_string(), named);
 
@@ -32,30 +37,52 @@ async fn from_the_phone_to_the_clients_pdf() {
     early.problem(409, "audit_incomplete", "later");
 
     shopper.send_photo(&photo).await;
-    assert!(world.run_jobs().await >= 2, "the photo moves and gets its renditions");
+    assert!(
+        world.run_jobs().await >= 2,
+        "the photo moves and gets its renditions"
+    );
     let opened = reviewer.get(&path).await.expect(200);
-    assert_eq!((&opened["complete"], &opened["photos_stored"]), (&json!(true), &json!(1)));
+    assert_eq!(
+        (&opened["complete"], &opened["photos_stored"]),
+        (&json!(true), &json!(1))
+    );
     assert_eq!(opened["score"]["total_micros"], 800_000);
-    let original = reviewer.get(&format!("{path}/photos/{}/original", Sha256::of(&photo))).await;
+    let original = reviewer
+        .get(&format!("{path}/photos/{}/original", Sha256::of(&photo)))
+        .await;
     assert_eq!(original.bytes, photo, "evidence is kept untouched");
-    let small = reviewer.get(&format!("{path}/photos/{}/320", Sha256::of(&photo))).await;
+    let small = reviewer
+        .get(&format!("{path}/photos/{}/320", Sha256::of(&photo)))
+        .await;
     let small = image::load_from_memory(&small.bytes).unwrap();
     assert_eq!((small.width(), small.height()), (320, 240));
 
     let manager = world.manager(world.north).await;
     let ranking = format!("/rankings?client={}&{PERIOD}", world.client);
     assert_eq!(manager.get(&ranking).await.expect(200)["audits"], 0);
-    reviewer.post(&approve, &json!({"message": "Thank you."})).await.status_is(200);
+    reviewer
+        .post(&approve, &json!({"message": "Thank you."}))
+        .await
+        .status_is(200);
     let ranked = manager.get(&ranking).await.expect(200);
     assert_eq!(ranked["audits"], 1);
     assert_eq!(ranked["rows"][0]["mean_micros"], 800_000);
 
     let client = world.client().await;
-    let published = client.get(&format!("/published-audits?client={}", world.client)).await;
+    let published = client
+        .get(&format!("/published-audits?client={}", world.client))
+        .await;
     let published = published.expect(200)["items"][0].clone();
-    assert_ne!(published["id"], json!(audit.id), "the client's id tells nothing of the phone's");
+    assert_ne!(
+        published["id"],
+        json!(audit.id),
+        "the client's id tells nothing of the phone's"
+    );
     let pdf = client
-        .get(&format!("/published-audits/{}/report.pdf", published["id"].as_str().unwrap()))
+        .get(&format!(
+            "/published-audits/{}/report.pdf",
+            published["id"].as_str().unwrap()
+        ))
         .await;
     pdf.status_is(200);
     assert!(pdf.bytes.starts_with(b"%PDF-"));
@@ -68,9 +95,15 @@ async fn audit_and_photo_may_come_in_either_order() {
     let shopper = world.shopper().await;
     let photo = picture(64, 64, 11);
     shopper.send_photo(&photo).await;
-    let audit = world.good_audit(world.locations[0]).await.with_photo(&photo);
+    let audit = world
+        .good_audit(world.locations[0])
+        .await
+        .with_photo(&photo);
     let receipt = shopper.hand_in(&audit).await.expect(201);
-    assert_eq!((&receipt["state"], &receipt["photos_missing"]), (&json!("complete"), &json!([])));
+    assert_eq!(
+        (&receipt["state"], &receipt["photos_missing"]),
+        (&json!("complete"), &json!([]))
+    );
 }
 
 #[tokio::test]
@@ -79,27 +112,53 @@ async fn an_offer_says_what_the_server_lacks() {
     let shopper = world.shopper().await;
     let photo = picture(300, 300, 12);
     let sha256 = Sha256::of(&photo).to_string();
-    let audit = world.good_audit(world.locations[0]).await.with_photo(&photo);
+    let audit = world
+        .good_audit(world.locations[0])
+        .await
+        .with_photo(&photo);
     let offer = json!({
         "items": [{"audit": audit.id, "sha256": Sha256::of(&audit.bytes()), "photos": [sha256]}],
         "outbox": {"audits": 1, "photos": 1, "photo_bytes": photo.len(), "oldest": "2026-09-14T10:00:00Z"},
     });
     let item = shopper.post("/sync/offer", &offer).await.expect(200)["items"][0].clone();
-    assert_eq!((&item["state"], &item["photos_needed"]), (&json!("unknown"), &json!([sha256])));
+    assert_eq!(
+        (&item["state"], &item["photos_needed"]),
+        (&json!("unknown"), &json!([sha256]))
+    );
 
     let receipt = shopper.hand_in(&audit).await.expect(201);
-    shopper.begin_photo(&sha256, photo.len()).await.status_is(201);
-    shopper.send_chunk(&sha256, 0, &photo[..100]).await.status_is(204);
+    shopper
+        .begin_photo(&sha256, photo.len())
+        .await
+        .status_is(201);
+    shopper
+        .send_chunk(&sha256, 0, &photo[..100])
+        .await
+        .status_is(204);
     let item = shopper.post("/sync/offer", &offer).await.expect(200)["items"][0].clone();
-    assert_eq!((&item["state"], &item["receipt"]), (&json!("stored"), &receipt));
+    assert_eq!(
+        (&item["state"], &item["receipt"]),
+        (&json!("stored"), &receipt)
+    );
     assert_eq!(item["partial"], json!({ sha256.clone(): 100 }));
 
-    shopper.send_chunk(&sha256, 100, &photo[100..]).await.status_is(204);
+    shopper
+        .send_chunk(&sha256, 100, &photo[100..])
+        .await
+        .status_is(204);
     let item = shopper.post("/sync/offer", &offer).await.expect(200)["items"][0].clone();
-    assert_eq!((&item["state"], &item["photos_needed"]), (&json!("complete"), &json!([])));
+    assert_eq!(
+        (&item["state"], &item["photos_needed"]),
+        (&json!("complete"), &json!([]))
+    );
 
     let people = world.admin().await.get("/people").await.expect(200);
-    let outbox = people["items"].as_array().unwrap().iter().find_map(|p| p.get("outbox")).unwrap();
+    let outbox = people["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find_map(|p| p.get("outbox"))
+        .unwrap();
     assert_eq!(outbox["audits"], 1);
 }
 
@@ -113,10 +172,18 @@ async fn a_second_audit_for_one_visit_is_kept_and_flagged() {
     second.id = uuid::Uuid::new_v4();
     let second = second.clone().with("audit", json!(second.id));
     shopper.hand_in(&second).await.status_is(201);
-    let queue = world.reviewer().await.get("/audits?state=submitted").await.expect(200);
+    let queue = world
+        .reviewer()
+        .await
+        .get("/audits?state=submitted")
+        .await
+        .expect(200);
     assert_eq!(queue["total"], 2);
     let items = queue["items"].as_array().unwrap();
-    let of_second = items.iter().find(|item| item["id"] == json!(second.id)).unwrap();
+    let of_second = items
+        .iter()
+        .find(|item| item["id"] == json!(second.id))
+        .unwrap();
     assert_eq!(of_second["flags"], json!(["duplicate_visit"]));
 }
 

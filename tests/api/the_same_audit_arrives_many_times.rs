@@ -40,7 +40,10 @@ async fn other_bytes_under_the_same_id_go_into_quarantine() {
     let quarantine = reviewer.get("/quarantine").await.expect(200);
     assert_eq!(quarantine["items"][0]["reason"], "audit_id_reused");
     let number = &quarantine["items"][0]["number"];
-    let raw = reviewer.get(&format!("/quarantine/{number}")).await.expect(200);
+    let raw = reviewer
+        .get(&format!("/quarantine/{number}"))
+        .await
+        .expect(200);
     assert_eq!(raw["body"], String::from_utf8(other.bytes()).unwrap());
 }
 
@@ -56,11 +59,20 @@ async fn the_receipt_is_signed() {
     let members = receipt.as_object_mut().unwrap();
     let signature = members.remove("signature").unwrap();
     let engine = base64::engine::general_purpose::STANDARD;
-    let signature = signature.as_str().unwrap().strip_prefix("ed25519:").unwrap().to_owned();
+    let signature = signature
+        .as_str()
+        .unwrap()
+        .strip_prefix("ed25519:")
+        .unwrap()
+        .to_owned();
     let signature = Signature::from_slice(&engine.decode(signature).unwrap()).unwrap();
     let key = engine.decode(world.app.installation.public_key()).unwrap();
     let key = VerifyingKey::from_bytes(&key.try_into().unwrap()).unwrap();
-    key.verify(receipt.to_string().as_bytes(), &signature).unwrap();
+    key.verify(receipt.to_string().as_bytes(), &signature)
+        .unwrap();
     receipt["number"] = json!(0);
-    assert!(key.verify(receipt.to_string().as_bytes(), &signature).is_err());
+    assert!(
+        key.verify(receipt.to_string().as_bytes(), &signature)
+            .is_err()
+    );
 }

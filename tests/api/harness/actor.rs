@@ -33,7 +33,11 @@ impl Answer {
     #[track_caller]
     pub fn expect(&self, status: u16) -> Value {
         self.status_is(status);
-        if self.bytes.is_empty() { Value::Null } else { self.json() }
+        if self.bytes.is_empty() {
+            Value::Null
+        } else {
+            self.json()
+        }
     }
 
     #[track_caller]
@@ -46,7 +50,11 @@ impl Answer {
     #[track_caller]
     pub fn problem(&self, status: u16, code: &str, retry: &str) -> Value {
         let body = self.expect(status);
-        assert_eq!((&body["code"], &body["retry"]), (&json!(code), &json!(retry)), "{body}");
+        assert_eq!(
+            (&body["code"], &body["retry"]),
+            (&json!(code), &json!(retry)),
+            "{body}"
+        );
         assert_eq!(self.headers["content-type"], "application/problem+json");
         assert!(!body["detail"].as_str().unwrap().is_empty());
         assert_eq!(body["request_id"], self.header("x-request-id"));
@@ -54,20 +62,28 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
 impl Actor {
     pub fn nobody(router: Router) -> Self {
-        Self { router, token: None }
+        Self {
+            router,
+            token: None,
+        }
     }
 
     pub async fn signed_in(router: Router, email: &str, password: &str) -> Self {
         let nobody = Self::nobody(router.clone());
         let body = json!({"email": email, "password": password, "device_name": "test"});
         let token = nobody.post("/sessions", &body).await.expect(201)["token"].clone();
-        Self { router, token: Some(token.as_str().unwrap().to_owned()) }
+        Self {
+            router,
+            token: Some(token.as_str().unwrap().to_owned()),
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -76,7 +92,8 @@ impl Actor {
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         let json = [("content-type", "application/json")];
-        self.send(Method::POST, path, &json, body.to_string().into_bytes()).await
+        self.send(Method::POST, path, &json, body.to_string().into_bytes())
+            .await
     }
 
     /// Sends a request to `/api/v1` and the path, or to an absolute path that begins with `//`.
@@ -102,6 +119,10 @@ impl Actor {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, bytes }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            bytes,
+        }
     }
 }

@@ -71,8 +71,11 @@ impl AuditOnPhone {
 
 /// A small JPEG of one colour; each `shade` up to 31 is another photo.
 pub fn picture(width: u32, height: u32, shade: u8) -> Vec<u8> {
-    let pixels = image::RgbImage::from_pixel(width, height, image::Rgb([shade.wrapping_mul(8), 90, 160]));
+    let pixels =
+        image::RgbImage::from_pixel(width, height, image::Rgb([shade.wrapping_mul(8), 90, 160]));
     let mut bytes = std::io::Cursor::new(Vec::new());
-    image::DynamicImage::from(pixels).write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
+    image::DynamicImage::from(pixels)
+        .write_to(&mut bytes, image::ImageFormat::Jpeg)
+        .unwrap();
     bytes.into_inner()
 }

@@ -64,19 +64,31 @@ impl World {
         let agency = create_agency(&app, "Quiet Eyes").await.unwrap();
         let scope = Scope::of_agency(agency, PersonId(uuid::Uuid::nil()));
         let checklist = Checklist::parse_yaml(FIXTURE).unwrap();
-        let sha256 =
-            plainclothes::checklists::service::publish(&app, agency, &checklist).await.unwrap();
-        let client = clients::create_client(&app, &scope, new_client("Café Noord")).await.unwrap().id;
+        let sha256 = plainclothes::checklists::service::publish(&app, agency, &checklist)
+            .await
+            .unwrap();
+        let client = clients::create_client(&app, &scope, new_client("Café Noord"))
+            .await
+            .unwrap()
+            .id;
         let mut regions = Vec::new();
         for name in ["North", "South"] {
-            let new =
-                clients::NewRegion { client, parent: None, name: name.to_owned() };
+            let new = clients::NewRegion {
+                client,
+                parent: None,
+                name: name.to_owned(),
+            };
             regions.push(clients::create_region(&app, &scope, new).await.unwrap().id);
         }
         let mut locations = Vec::new();
         for (name, region) in [("Dam", 0), ("Pier", 0), ("Harbour", 1)] {
             let new = new_location(regions[region], name);
-            locations.push(clients::create_location(&app, &scope, new).await.unwrap().id);
+            locations.push(
+                clients::create_location(&app, &scope, new)
+                    .await
+                    .unwrap()
+                    .id,
+            );
         }
         let campaign = campaigns::NewCampaign {
             client,
@@ -105,7 +117,9 @@ impl World {
             app,
             _folder: folder,
         };
-        world.shopper_id = world.person("shopper@example.org", Role::Shopper, None, None).await;
+        world.shopper_id = world
+            .person("shopper@example.org", Role::Shopper, None, None)
+            .await;
         world
     }
 
@@ -144,25 +158,29 @@ impl World {
     }
 
     pub async fn reviewer(&self) -> Actor {
-        self.person("reviewer@example.org", Role::Reviewer, None, None).await;
+        self.person("reviewer@example.org", Role::Reviewer, None, None)
+            .await;
         self.sign_in("reviewer@example.org").await
     }
 
     pub async fn admin(&self) -> Actor {
-        self.person("admin@example.org", Role::Admin, None, None).await;
+        self.person("admin@example.org", Role::Admin, None, None)
+            .await;
         self.sign_in("admin@example.org").await
     }
 
     /// The head office of the client.
     pub async fn client(&self) -> Actor {
-        self.person("client@example.org", Role::Client, Some(self.client), None).await;
+        self.person("client@example.org", Role::Client, Some(self.client), None)
+            .await;
         self.sign_in("client@example.org").await
     }
 
     /// The manager of one region of the client.
     pub async fn manager(&self, region: RegionId) -> Actor {
         let email = format!("manager-{region}@example.org");
-        self.person(&email, Role::Manager, Some(self.client), Some(region)).await;
+        self.person(&email, Role::Manager, Some(self.client), Some(region))
+            .await;
         self.sign_in(&email).await
     }
 
@@ -177,8 +195,9 @@ impl World {
             local_opens: day + chrono::Duration::hours(8),
             local_closes: day + chrono::Duration::hours(22),
         };
-        let listed =
-            plainclothes::visits::service::create(&self.app, &scope, new).await.unwrap();
+        let listed = plainclothes::visits::service::create(&self.app, &scope, new)
+            .await
+            .unwrap();
         json!(listed.visit.id)
     }
 
@@ -190,7 +209,9 @@ impl World {
 
     /// Does everything that waits in the job table.
     pub async fn run_jobs(&self) -> usize {
-        plainclothes::jobs::run_due(&self.app, &Handlers).await.unwrap()
+        plainclothes::jobs::run_due(&self.app, &Handlers)
+            .await
+            .unwrap()
     }
 }
 
@@ -219,20 +240,28 @@ fn new_location(region: RegionId, name: &str) -> clients::NewLocation {
 impl Actor {
     /// Hands in an audit as a phone does.
     pub async fn hand_in(&self, audit: &AuditOnPhone) -> Answer {
-        let headers =
-            [("content-type", "application/json"), ("content-digest", &audit.digest())];
-        self.send(Method::PUT, &audit.path(), &headers, audit.bytes()).await
+        let headers = [
+            ("content-type", "application/json"),
+            ("content-digest", &audit.digest()),
+        ];
+        self.send(Method::PUT, &audit.path(), &headers, audit.bytes())
+            .await
     }
 
     /// Begins a photo's upload.
     pub async fn begin_photo(&self, sha256: &str, length_bytes: usize) -> Answer {
-        let metadata = format!("sha256 {},filetype {}", STANDARD.encode(sha256), "aW1hZ2UvanBlZw==");
+        let metadata = format!(
+            "sha256 {},filetype {}",
+            STANDARD.encode(sha256),
+            "aW1hZ2UvanBlZw=="
+        );
         let headers = [
             ("tus-resumable", "1.0.0"),
             ("upload-length", &length_bytes.to_string()),
             ("upload-metadata", &metadata),
         ];
-        self.send(Method::POST, "/photos", &headers, Vec::new()).await
+        self.send(Method::POST, "/photos", &headers, Vec::new())
+            .await
     }
 
     /// Sends a chunk of a photo.
@@ -242,7 +271,13 @@ impl Actor {
             ("content-type", "application/offset+octet-stream"),
             ("upload-offset", &offset.to_string()),
         ];
-        self.send(Method::PATCH, &format!("/photos/{sha256}"), &headers, chunk.to_vec()).await
+        self.send(
+            Method::PATCH,
+            &format!("/photos/{sha256}"),
+            &headers,
+            chunk.to_vec(),
+        )
+        .await
     }
 
     /// Sends a whole photo.

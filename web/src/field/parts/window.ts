@@ -4,17 +4,29 @@ import type { VisitForShopper } from '../../api/types';
 import { show } from '../../i18n/language.svelte';
 import { t } from '../words';
 
-/** "Today, 11:00–21:00" or "22 Nov, 11:00 – 24 Nov, 21:00", and " (Lisbon time)". */
+/** "Today, 11:00–21:00", "Today, all day" or "22 Nov, 11:00 – 24 Nov, 21:00", and " (Lisbon time)". */
 export function windowText({ window }: Pick<VisitForShopper, 'window'>, now_ms: number): string {
   const { local_opens, local_closes, time_zone } = window;
-  const [opens, closes] = [local_opens.slice(0, 10), local_closes.slice(0, 10)];
-  const time = (value: string) => show.local(value, 'time');
-  const text =
-    opens === closes
-      ? `${dayText(opens, time_zone, now_ms)}, ${time(local_opens)}–${time(local_closes)}`
-      : `${dayText(opens, time_zone, now_ms)}, ${time(local_opens)} – ${dayText(closes, time_zone, now_ms)}, ${time(local_closes)}`;
+  const [opens, closes] = [local_opens, local_closes].map((local) => ({
+    day: dayText(local.slice(0, 10), time_zone, now_ms),
+    time: show.local(local, 'time'),
+  })) as [Edge, Edge];
+  const whole_days = local_opens.slice(11, 16) === '00:00' && local_closes.slice(11, 16) === '23:59';
+  const one_day = local_opens.slice(0, 10) === local_closes.slice(0, 10);
+  const text = whole_days
+    ? one_day
+      ? `${opens.day}, ${t().window.allDay}`
+      : `${opens.day} – ${closes.day}`
+    : one_day
+      ? `${opens.day}, ${opens.time}–${closes.time}`
+      : `${opens.day}, ${opens.time} – ${closes.day}, ${closes.time}`;
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return sameTime(time_zone, here, now_ms) ? text : `${text} (${t().window.zone(cityOf(time_zone))})`;
+}
+
+interface Edge {
+  day: string;
+  time: string;
 }
 
 function dayText(day: string, time_zone: string, now_ms: number): string {

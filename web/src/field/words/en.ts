@@ -9,7 +9,6 @@ export const en = {
   back: 'Back',
   close: 'Close',
   cancel: 'Cancel',
-  retry: 'Try again',
   starting: 'Opening…',
 
   nav: { today: 'Today', outbox: 'Outbox', feedback: 'Feedback', settings: 'Settings' },
@@ -40,8 +39,7 @@ export const en = {
     later: 'Later',
     done: 'Handed in',
     empty: 'No visits for now',
-    emptyLead:
-      'New visits appear here by themselves. Pull them in with the button below when you have a connection.',
+    emptyLead: 'New visits appear here by themselves when you have a connection.',
     ready: 'Ready offline',
     notReady: 'Needs a connection once',
     begun: (answered: number, total: number) => `${answered} of ${total} answered`,
@@ -55,6 +53,7 @@ export const en = {
     gone: 'No longer on your list',
     goneLead: 'The agency has taken this visit back. What you filled in is kept until you decide.',
     check: 'Look for new visits',
+    offline: 'offline',
     showAll: (n: number) => `Show all ${n}`,
   },
 
@@ -62,7 +61,7 @@ export const en = {
     today: 'Today',
     tomorrow: 'Tomorrow',
     zone: (place: string) => `${place} time`,
-    until: 'until',
+    allDay: 'all day',
   },
 
   visit: {
@@ -92,23 +91,18 @@ export const en = {
   },
 
   fill: {
-    of: (at: number, total: number) => `${at} of ${total}`,
     previous: 'Previous question',
     next: 'Next',
-    skip: 'Skip for now',
     toReview: 'To the end',
     overview: 'All questions',
     overviewAnswered: (answered: number, total: number) => `${answered} of ${total}`,
     discreet: 'Discreet screen',
     plain: 'Ordinary screen',
     notes: 'Notes',
-    provisional: 'So far',
-    noScore: 'no score yet',
     notApplicable: 'Not applicable',
     comment: 'Comment',
     commentFor: 'Comment on this question',
     optional: 'Optional',
-    required: 'Needs an answer',
     reviewer: 'The reviewer says',
     answered: 'Answered',
     open: 'Open',
@@ -125,7 +119,6 @@ export const en = {
   question: {
     yes: 'Yes',
     no: 'No',
-    choose: 'Choose one',
     chooseMany: 'Choose all that fit',
     none: 'None of these',
     less: 'One less',
@@ -148,7 +141,6 @@ export const en = {
     elapsed: 'Elapsed',
     now: 'Now',
     today: 'Today',
-    clear: 'Clear',
     words: (have: number, wanted: number) =>
       `${have} of at least ${wanted} ${plural(wanted, 'word', 'words')}`,
     characters: (left: number) => `${left} characters left`,

@@ -10,7 +10,6 @@ export const nl: Words = {
   back: 'Terug',
   close: 'Sluiten',
   cancel: 'Annuleren',
-  retry: 'Opnieuw proberen',
   starting: 'Openen…',
 
   nav: { today: 'Vandaag', outbox: 'Postvak uit', feedback: 'Feedback', settings: 'Instellingen' },
@@ -41,8 +40,7 @@ export const nl: Words = {
     later: 'Later',
     done: 'Ingeleverd',
     empty: 'Voorlopig geen bezoeken',
-    emptyLead:
-      'Nieuwe bezoeken verschijnen hier vanzelf. Haal ze met de knop hieronder op als je verbinding hebt.',
+    emptyLead: 'Nieuwe bezoeken verschijnen hier vanzelf als je verbinding hebt.',
     ready: 'Klaar voor offline',
     notReady: 'Heeft één keer verbinding nodig',
     begun: (answered, total) => `${answered} van ${total} beantwoord`,
@@ -57,6 +55,7 @@ export const nl: Words = {
     goneLead:
       'Het bureau heeft dit bezoek teruggenomen. Wat je hebt ingevuld blijft bewaard tot jij beslist.',
     check: 'Kijk of er nieuwe bezoeken zijn',
+    offline: 'offline',
     showAll: (n) => `Alle ${n} tonen`,
   },
 
@@ -64,7 +63,7 @@ export const nl: Words = {
     today: 'Vandaag',
     tomorrow: 'Morgen',
     zone: (place) => `tijd in ${place}`,
-    until: 'tot',
+    allDay: 'de hele dag',
   },
 
   visit: {
@@ -94,23 +93,18 @@ export const nl: Words = {
   },
 
   fill: {
-    of: (at, total) => `${at} van ${total}`,
     previous: 'Vorige vraag',
     next: 'Volgende',
-    skip: 'Nu overslaan',
     toReview: 'Naar het einde',
     overview: 'Alle vragen',
     overviewAnswered: (answered, total) => `${answered} van ${total}`,
     discreet: 'Onopvallend scherm',
     plain: 'Gewoon scherm',
     notes: 'Notities',
-    provisional: 'Tot nu toe',
-    noScore: 'nog geen score',
     notApplicable: 'Niet van toepassing',
     comment: 'Opmerking',
     commentFor: 'Opmerking bij deze vraag',
     optional: 'Niet verplicht',
-    required: 'Antwoord nodig',
     reviewer: 'De beoordelaar zegt',
     answered: 'Beantwoord',
     open: 'Open',
@@ -128,7 +122,6 @@ export const nl: Words = {
   question: {
     yes: 'Ja',
     no: 'Nee',
-    choose: 'Kies er één',
     chooseMany: 'Kies alles wat past',
     none: 'Niets van dit alles',
     less: 'Eén minder',
@@ -151,7 +144,6 @@ export const nl: Words = {
     elapsed: 'Verstreken',
     now: 'Nu',
     today: 'Vandaag',
-    clear: 'Wissen',
     words: (have, wanted) => `${have} van ten minste ${wanted} ${plural(wanted, 'woord', 'woorden')}`,
     characters: (left) => `nog ${left} tekens`,
     tooLong: (over) => `${over} ${plural(over, 'teken', 'tekens')} te lang`,

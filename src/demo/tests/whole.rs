@@ -1,25 +1,23 @@
-//! Plays the whole demo once, on a database of its own, and looks at what came of it; and fills in every checklist many times.
+//! Plays the whole demo once, on a database of its own, and looks at what came of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use sea_orm::EntityTrait as _;
 
-use super::answers::{Answered, Camera, Circumstances, Levels, answers};
-use super::dice::Dice;
-use super::{cast, filling, plan, seed_if_empty, stage};
-use crate::accounts::{Role, ShopperScope};
+use crate::accounts::{Caller, Role, ShopperScope};
 use crate::app::App;
 use crate::clock::ManualClock;
 use crate::config::Config;
 use crate::db::entities::{audit, location, photo, submission, visit};
-use crate::domain::answer::{Answers, Value};
-use crate::domain::audit::{AuditDocument, ListedPhoto, PhoneScore, check};
-use crate::domain::checklist::schema::audit_schema;
-use crate::domain::checklist::{Checklist, Question, QuestionType};
-use crate::domain::ids::{AuditId, Sha256, VisitId};
+use crate::demo::{cast, seed_if_empty, stage};
+use crate::domain::audit::AuditDocument;
+use crate::domain::checklist::Checklist;
 use crate::domain::scoring::{Score, score};
-use crate::domain::time::RecordedAt;
+use crate::rankings::Period;
+use crate::rankings::service::{Asked, rank};
 
 const NOW: &str = "2026-11-22T21:40:00Z";
 
@@ -31,11 +29,11 @@ async fn the_demo_is_whole() {
         ..Config::default()
     };
     let now: DateTime<Utc> = NOW.parse().unwrap();
-    let app = App::start(config, std::sync::Arc::new(ManualClock::new(now)))
+    let app = App::start(config, Arc::new(ManualClock::new(now)))
         .await
         .unwrap();
 
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let welcome = seed_if_empty(&app)
         .await
         .unwrap()
@@ -52,15 +50,24 @@ async fn the_demo_is_whole() {
     audits_are_what_was_handed_in(&app, &audits, now).await;
     photos_are_small_and_there(&app, &audits).await;
     visits_can_be_made_now(&app, now).await;
+    the_desks_have_something_to_show(&app, now).await;
+}
+
+async fn caller(app: &App, wanted: Role) -> Caller {
+    let (_, email) = cast::SIGN_INS
+        .into_iter()
+        .find(|(role, _)| *role == wanted)
+        .expect("there is a sign-in for each role");
+    let begun = crate::accounts::service::sign_in(app, email, cast::PASSWORD, "test").await;
+    crate::accounts::service::authenticate(app, &begun.unwrap().token)
+        .await
+        .unwrap()
 }
 
 async fn everybody_can_sign_in(app: &App, welcome: &str) {
     for (role, email) in cast::SIGN_INS {
         assert!(welcome.contains(email), "{email} is not printed");
-        let begun = crate::accounts::service::sign_in(app, email, cast::PASSWORD, "test").await;
-        let caller = crate::accounts::service::authenticate(app, &begun.unwrap().token)
-            .await
-            .unwrap();
+        let caller = caller(app, role).await;
         assert_eq!(caller.grants.len(), 1);
         assert_eq!(caller.grants[0].role, role);
         assert_eq!(caller.grants[0].regions.is_some(), role == Role::Manager);
@@ -180,15 +187,7 @@ async fn photos_are_small_and_there(app: &App, audits: &[audit::Model]) {
 }
 
 async fn visits_can_be_made_now(app: &App, now: DateTime<Utc>) {
-    let (person, agency) = {
-        let begun =
-            crate::accounts::service::sign_in(app, cast::SIGN_INS[0].1, cast::PASSWORD, "t");
-        let token = begun.await.unwrap().token;
-        let caller = crate::accounts::service::authenticate(app, &token)
-            .await
-            .unwrap();
-        (caller.person, caller.agency)
-    };
+    let Caller { person, agency, .. } = caller(app, Role::Shopper).await;
     let visits = visit::Entity::find().all(app.db.reader()).await.unwrap();
     let now_ms = now.timestamp_millis();
     let mine = || {
@@ -231,176 +230,51 @@ async fn visits_can_be_made_now(app: &App, now: DateTime<Utc>) {
     assert_eq!(page.live_count, page.entries.len() as i64);
 }
 
-#[test]
-fn the_same_visit_is_filled_in_the_same_way() {
-    let outings = plan::outings(NOW.parse().unwrap()).unwrap();
-    let templates = stage::templates().unwrap();
-    for outing in outings.iter().step_by(23) {
-        let (brand, _, place) = plan::places().nth(outing.place).unwrap();
-        let checklist = templates
-            .iter()
-            .find(|c| c.checklist == brand.checklist)
-            .unwrap();
-        let fill = || filling::fill(outing, brand, place, checklist);
-        assert_eq!(fill(), fill());
-    }
-}
-
-/// Takes what is needed, and one more where that is allowed.
-struct OneMore(u8);
-
-impl Camera for OneMore {
-    fn take(&mut self, _: &Question, _: Answered<'_>, needed: usize) -> Vec<Sha256> {
-        (0..=needed)
-            .map(|_| {
-                self.0 += 1;
-                Sha256([self.0; 32])
-            })
-            .collect()
-    }
-}
-
-fn filled(checklist: &Checklist, levels: Levels, turn: usize) -> Answers {
-    let arrived_at = "2026-11-22T12:30:00".parse().unwrap();
-    let circumstances = Circumstances {
-        levels,
-        arrived_at,
-        settled: BTreeMap::new(),
-    };
-    answers(
-        checklist,
-        &circumstances,
-        &mut Dice::of(7, turn),
-        &mut OneMore(0),
-    )
-}
-
-#[test]
-fn any_checklist_is_filled_in_as_it_demands() {
-    for checklist in stage::templates().unwrap() {
-        let validator = jsonschema::draft202012::new(&audit_schema(&checklist)).unwrap();
-        for turn in 0..60 {
-            let level = |step: usize| (step % 10) as f64 / 10.0;
-            let levels = Levels {
-                service: level(turn),
-                experience: level(turn * 7),
-            };
-            let document = document(&checklist, filled(&checklist, levels, turn));
-            let problems = check(&checklist, &document);
-            assert!(problems.is_empty(), "{}: {problems:?}", checklist.checklist);
-            let value = serde_json::to_value(&document).unwrap();
-            let errors: Vec<String> = validator
-                .iter_errors(&value)
-                .map(|error| error.to_string())
-                .collect();
-            assert!(errors.is_empty(), "{}: {errors:?}", checklist.checklist);
-        }
-    }
-}
-
-#[test]
-fn how_a_visit_went_shows_in_its_scores() {
-    for checklist in stage::templates().unwrap() {
-        let mean = |levels: Levels| {
-            let scores = (0..40).map(|turn| score(&checklist, &filled(&checklist, levels, turn)));
-            let (service, experience): (Vec<i64>, Vec<i64>) = scores
-                .filter_map(|s| Some((s.service_micros?.0, s.experience_micros?.0)))
-                .unzip();
-            let mean = |all: &[i64]| all.iter().sum::<i64>() / all.len() as i64;
-            (mean(&service), mean(&experience))
+async fn the_desks_have_something_to_show(app: &App, now: DateTime<Utc>) {
+    for (role, locations) in [(Role::Client, 14), (Role::Manager, 5)] {
+        let scope = caller(app, role).await.as_reader().unwrap();
+        let clients = crate::clients::service::list(app, &scope).await.unwrap();
+        assert_eq!(clients.len(), 1);
+        let asked = Asked {
+            client: clients[0].client.id,
+            slug: clients[0].checklists[0].slug.clone(),
+            period: Period::ending(now.date_naive(), 92),
+            region: None,
         };
-        let rude = mean(Levels {
-            service: 0.4,
-            experience: 0.9,
-        });
-        let shabby = mean(Levels {
-            service: 0.9,
-            experience: 0.4,
-        });
-        println!("{}: rude {rude:?}, shabby {shabby:?}", checklist.checklist);
-        assert!(
-            rude.0 + 200_000 < rude.1,
-            "{}: {rude:?}",
-            checklist.checklist
-        );
-        assert!(
-            shabby.1 + 200_000 < shabby.0,
-            "{}: {shabby:?}",
-            checklist.checklist
-        );
-    }
-}
-
-#[test]
-fn every_kind_of_question_is_answered_somewhere() {
-    let mut answered = BTreeSet::new();
-    for checklist in stage::templates().unwrap() {
-        for turn in 0..20 {
-            let answers = filled(
-                &checklist,
-                Levels {
-                    service: 0.7,
-                    experience: 0.7,
-                },
-                turn,
+        let table = rank(app, &scope, &asked).await.unwrap();
+        assert_eq!(table.lines.len(), locations);
+        for line in &table.lines {
+            let percent = |micros: i64| micros as f64 / 10_000.0;
+            println!(
+                "{:>2} band {:>2} {:<16} n {:>2} mean {:5.1} service {:5.1} experience {:5.1} estimate {:5.1} ({:4.1} to {:4.1})",
+                line.row.place.map_or(0, |place| place.rank),
+                line.row.place.map_or(0, |place| place.tie_band),
+                line.located.location.name,
+                line.row.n,
+                percent(line.row.mean_micros),
+                percent(line.service_micros.unwrap()),
+                percent(line.experience_micros.unwrap()),
+                percent(line.row.estimate_micros),
+                percent(line.row.low_micros),
+                percent(line.row.high_micros),
             );
-            answered.extend(
-                answers
-                    .keys()
-                    .filter_map(|id| checklist.question(id))
-                    .map(|question| question.kind),
-            );
-            let comments = answers
-                .values()
-                .filter_map(|answer| answer.comment.as_ref());
-            assert!(comments.into_iter().all(|comment| !comment.is_empty()));
-            assert!(
-                answers
-                    .values()
-                    .all(|answer| !matches!(answer.value, Some(Value::Other(_))))
-            );
+            assert_eq!(line.row.place.is_none(), line.row.n < table.visits_min);
         }
-    }
-    let asked: BTreeSet<QuestionType> = stage::templates()
-        .unwrap()
-        .iter()
-        .flat_map(|checklist| checklist.questions().map(|q| q.kind).collect::<Vec<_>>())
-        .filter(|kind| *kind != QuestionType::Heading)
-        .collect();
-    assert_eq!(answered, asked);
-}
-
-fn document(checklist: &Checklist, answers: Answers) -> AuditDocument {
-    let at = RecordedAt("2026-11-22T12:30:00+01:00".parse().unwrap());
-    let photos = answers.values().flat_map(|answer| &answer.photos);
-    let photos = photos
-        .map(|sha256| ListedPhoto {
-            sha256: *sha256,
-            size_bytes: 1,
-            media_type: "image/jpeg".to_owned(),
-            taken_at: None,
-        })
-        .collect();
-    let score = score(checklist, &answers);
-    AuditDocument {
-        format: 1,
-        audit: AuditId(uuid::Uuid::from_u128(1)),
-        visit: VisitId(uuid::Uuid::from_u128(2)),
-        checklist: checklist.sha256(),
-        supersedes: None,
-        started_at: at,
-        finished_at: at,
-        elapsed_ms: 1,
-        server_time_difference_ms: None,
-        language: "en".to_owned(),
-        answers,
-        photos,
-        score: PhoneScore {
-            total_micros: score.total_micros,
-            service_micros: score.service_micros,
-            experience_micros: score.experience_micros,
-            engine: score.engine,
-        },
-        app_version: "1".to_owned(),
+        println!(
+            "tau2 {:.1} sigma2 {:.1}",
+            table.model.tau2, table.model.sigma2
+        );
+        let unplaced = table
+            .lines
+            .iter()
+            .filter(|line| line.row.place.is_none())
+            .count();
+        assert_eq!(unplaced, usize::from(role == Role::Client));
+        let bands: BTreeSet<u32> = table
+            .lines
+            .iter()
+            .filter_map(|line| Some(line.row.place?.tie_band))
+            .collect();
+        assert!(bands.len() > 1, "no location can be told from another");
     }
 }
