@@ -336,7 +336,7 @@ impl Arrived {
             value.map_err(|error| Error::Internal(error.to_string()))
         };
         let words: Vec<&str> = flags.iter().map(|flag| flag.as_str()).collect();
-        let location = crate::clients::repo::location_of_visit(txn, visit).await?;
+        let location = crate::clients::service::location_of_visit(txn, visit).await?;
         let day = arrival::local_day(document.finished_at.timestamp_ms(), &location.time_zone)?;
         Ok(audit::ActiveModel {
             id: Set(self.id),

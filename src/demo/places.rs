@@ -104,7 +104,7 @@ mod tables {
             Region { name: "Netherlands", shopper: Shoppers::Shared, places: &[
                 Place::new(("SW-101", "Amsterdam", "Lantaarngracht", "Lantaarngracht 14"), Europe::Amsterdam, (523_731, 48_926), (88, 90, 0), 15),
                 // Wonderful food, rude waiters.
-                Place::new(("SW-102", "Amsterdam", "Zoutmolen", "Zoutmolenplein 3"), Europe::Amsterdam, (523_594, 49_161), (46, 92, 0), 11),
+                Place::new(("SW-102", "Amsterdam", "Zoutmolen", "Zoutmolenplein 3"), Europe::Amsterdam, (523_594, 49_161), (46, 92, 0), 10),
                 Place::new(("SW-103", "Utrecht", "Wolkbrug", "Wolkbrugkade 27"), Europe::Amsterdam, (520_914, 51_177), (78, 74, 4), 8),
                 Place::new(("SW-104", "Rotterdam", "Havenlicht", "Havenlichtstraat 61"), Europe::Amsterdam, (519_173, 44_792), (70, 66, -8), 6),
                 Place::new(("SW-105", "Haarlem", "Spaarnehoek", "Spaarnehoek 8"), Europe::Amsterdam, (523_812, 46_371), (84, 58, 0), 4),
@@ -133,7 +133,7 @@ mod tables {
     pub const SHOPS: Regions = &[
         ("Europe", &[
             Region { name: "Low Countries", shopper: Shoppers::Shared, places: &[
-                Place::new(("LH-11", "Amsterdam", "Kaarsenmakerij", "Kaarsenmakersgang 22"), Europe::Amsterdam, (523_702, 48_952), (72, 84, 0), 10),
+                Place::new(("LH-11", "Amsterdam", "Kaarsenmakerij", "Kaarsenmakersgang 22"), Europe::Amsterdam, (523_702, 48_952), (72, 84, 0), 15),
                 Place::new(("LH-12", "Utrecht", "Vleutenhof", "Vleutenhof 105"), Europe::Amsterdam, (520_889, 51_101), (88, 80, 0), 8),
                 Place::new(("LH-13", "Haarlem", "Schoterpoort", "Schoterpoort 31"), Europe::Amsterdam, (523_861, 46_335), (54, 60, 12), 5),
                 Place::new(("LH-14", "Ghent", "Lampenhuis", "Lampenhuisstraat 4"), Europe::Brussels, (510_543, 37_174), (76, 90, 0), 2),

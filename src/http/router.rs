@@ -114,7 +114,7 @@ fn managers_and_clients() -> OpenApiRouter<App> {
 }
 
 fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(ApiDoc::openapi())
+    let (router, mut document) = OpenApiRouter::with_openapi(ApiDoc::openapi())
         .nest(
             "/api/v1",
             phones()
@@ -123,7 +123,35 @@ fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
                 .merge(admins())
                 .merge(managers_and_clients()),
         )
-        .split_for_parts()
+        .split_for_parts();
+    name_operations(&mut document);
+    (router, document)
+}
+
+/// Operations are called after their handlers, several of which are called `list` or `get`; an id made of method and
+/// path is unique and does not change when code moves.
+fn name_operations(document: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let words: Vec<&str> = path
+            .trim_start_matches("/api/v1")
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let methods = [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+            ("options", &mut item.options),
+            ("head", &mut item.head),
+            ("patch", &mut item.patch),
+        ];
+        for (method, operation) in methods {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{}", words.join("_")));
+            }
+        }
+    }
 }
 
 /// The OpenAPI document, as `/api/openapi.json` gives it.

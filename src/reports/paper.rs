@@ -175,7 +175,7 @@ fn printed(
         photos: question
             .photos
             .iter()
-            .map(|number| *number as usize - 1)
+            .filter_map(|number| usize::try_from(*number).ok()?.checked_sub(1))
             .collect(),
     };
     ReportSection {

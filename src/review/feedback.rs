@@ -32,8 +32,11 @@ pub struct Feedback {
     pub location_name: String,
     pub created_at: String,
     pub read: bool,
+    #[schema(required)]
     pub total_micros: Option<i64>,
+    #[schema(required)]
     pub service_micros: Option<i64>,
+    #[schema(required)]
     pub experience_micros: Option<i64>,
 }
 

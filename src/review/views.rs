@@ -28,8 +28,11 @@ pub struct ReviewItem {
     pub photos_stored: i32,
     /// duplicate_visit, score_mismatch, clock_skew, outside_window.
     pub flags: Vec<String>,
+    #[schema(required)]
     pub total_micros: Option<i64>,
+    #[schema(required)]
     pub service_micros: Option<i64>,
+    #[schema(required)]
     pub experience_micros: Option<i64>,
     pub failed: bool,
     pub finished_at: String,

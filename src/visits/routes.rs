@@ -7,8 +7,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::repo::Listed;
-use super::service::{self, LOCAL_FORMAT, NewVisit};
+use super::service::{self, LOCAL_FORMAT, Listed, NewVisit};
 use crate::accounts::Admin;
 use crate::app::App;
 use crate::domain::ids::{CampaignId, LocationId, PersonId, VisitId};

@@ -4,7 +4,8 @@ use chrono::NaiveDateTime;
 use sea_orm::{DatabaseTransaction, Set};
 
 use super::feed;
-use super::repo::{self, Changed, Listed};
+pub use super::repo::Listed;
+use super::repo::{self, Changed};
 use crate::accounts::Scope;
 use crate::app::App;
 use crate::db::entities::visit;
