@@ -2,6 +2,7 @@
 
 mod arrival;
 pub mod completeness;
+mod own;
 pub mod receipt;
 pub mod repo;
 pub mod routes;

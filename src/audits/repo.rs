@@ -30,6 +30,22 @@ pub async fn submission(
         .await?)
 }
 
+/// A shopper's own submission that became this audit. There is at most one: other bytes under a taken id are put into
+/// quarantine.
+pub async fn placed_submission(
+    db: &impl ConnectionTrait,
+    shopper: ShopperScope,
+    audit: AuditId,
+) -> Result<Option<submission::Model>, DbError> {
+    Ok(submission::Entity::find()
+        .filter(submission::Column::AgencyId.eq(shopper.agency))
+        .filter(submission::Column::PersonId.eq(shopper.person))
+        .filter(submission::Column::AuditId.eq(audit))
+        .filter(submission::Column::Outcome.eq(PLACED))
+        .one(db)
+        .await?)
+}
+
 /// Keeps what came; `None` when these bytes are here already.
 pub async fn insert_submission(
     txn: &DatabaseTransaction,

@@ -1,7 +1,7 @@
-//! `PUT /audits/{id}`: handing in.
+//! `PUT /audits/{id}`: handing in; and for the shopper alone, reading back what was handed in.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use super::own;
 use super::receipt::Receipt;
 use super::service::{self, Received};
 use crate::accounts::Shopper;
@@ -16,6 +17,7 @@ use crate::app::App;
 use crate::domain::ids::{AuditId, Sha256};
 use crate::error::{Error, Limit, Pointed, Result};
 use crate::http::extract::{Path, read_body};
+use crate::http::views::CONTENT_DIGEST;
 
 /// Work that is kept but could not be placed.
 #[derive(Serialize, ToSchema)]
@@ -79,6 +81,30 @@ fn answer(audit: AuditId, sha256: Sha256, received: Received) -> Result<Response
     Ok((StatusCode::ACCEPTED, json, text).into_response())
 }
 
+/// The document of one's own audit, byte for byte as it was handed in.
+///
+/// A correction starts from it on a phone that does not hold the audit any more.
+#[utoipa::path(get, path = "/audits/{id}/document", tag = "sync", params(("id" = AuditId, Path)),
+    responses((status = 200, body = Object, content_type = "application/json",
+            headers(("Content-Digest" = String, description = "RFC 9530: `sha-256=:…:` of the bytes"))),
+        (status = 401), (status = 404)))]
+pub async fn document(
+    State(app): State<App>,
+    Shopper(shopper): Shopper,
+    Path(id): Path<AuditId>,
+) -> Result<Response> {
+    let (bytes, sha256) = own::document(&app, shopper, id).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (
+            HeaderName::from_static(CONTENT_DIGEST),
+            format!("sha-256=:{}:", STANDARD.encode(sha256.0)),
+        ),
+        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
 fn refuse_encoding(headers: &HeaderMap) -> Result<()> {
     match headers.get(header::CONTENT_ENCODING) {
         None => Ok(()),
@@ -92,7 +118,7 @@ fn refuse_encoding(headers: &HeaderMap) -> Result<()> {
 /// Without the header there is nothing to compare; other algorithms than SHA-256 are passed over (RFC 9530, 2).
 fn check_digest(headers: &HeaderMap, bytes: &[u8]) -> Result<()> {
     let actual = Sha256::of(bytes);
-    for header in headers.get_all("content-digest") {
+    for header in headers.get_all(CONTENT_DIGEST) {
         let text = header
             .to_str()
             .map_err(|_| Error::malformed("Content-Digest is not text"))?;

@@ -4,6 +4,7 @@
 //! they demand, and, but for the remarks that belong to a question, no checklist in particular.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use chrono::NaiveDateTime;
 
@@ -30,9 +31,14 @@ pub struct Circumstances {
     pub settled: BTreeMap<&'static str, Value>,
 }
 
-/// Takes photos: for a question with its answer, at least as many as are needed, and never more than allowed.
+/// Takes photos: for a question with its answer, as many as are needed and not more than are allowed.
 pub trait Camera {
-    fn take(&mut self, question: &Question, answered: Answered<'_>, needed: usize) -> Vec<Sha256>;
+    fn take(
+        &mut self,
+        question: &Question,
+        answered: Answered<'_>,
+        count: RangeInclusive<u32>,
+    ) -> Vec<Sha256>;
 }
 
 /// An answer with whether it is a good one.
@@ -113,9 +119,7 @@ fn photos(
     let asked = question.kind == Type::Photo && now.requires(question);
     let needed = if in_force { rule.min } else { 0 }.max(u32::from(asked));
     let value = answer.and_then(|answer| answer.value.as_ref());
-    let mut taken = camera.take(question, Answered { value, well }, needed as usize);
-    taken.truncate(rule.max as usize);
-    taken
+    camera.take(question, Answered { value, well }, needed..=rule.max)
 }
 
 /// A shopper before one question.

@@ -1,5 +1,7 @@
 //! What the demo's shoppers photograph: the receipt always, now and then something else.
 
+use std::ops::RangeInclusive;
+
 use super::answers::{Answered, Camera};
 use super::dice::Dice;
 use super::drawing::receipt::{self, Receipt};
@@ -28,10 +30,16 @@ pub struct PhoneCamera<'a> {
 }
 
 impl Camera for PhoneCamera<'_> {
-    fn take(&mut self, question: &Question, answered: Answered<'_>, needed: usize) -> Vec<Sha256> {
-        let unasked = usize::from(needed == 0 && self.dice.chance(UNASKED));
-        (0..needed + unasked)
-            .filter_map(|_| self.draw(question, answered, needed > 0))
+    fn take(
+        &mut self,
+        question: &Question,
+        answered: Answered<'_>,
+        count: RangeInclusive<u32>,
+    ) -> Vec<Sha256> {
+        let is_needed = *count.start() > 0;
+        let unasked = !is_needed && count.contains(&1) && self.dice.chance(UNASKED);
+        (0..count.start() + u32::from(unasked))
+            .filter_map(|_| self.draw(question, answered, is_needed))
             .collect()
     }
 }
@@ -41,7 +49,7 @@ impl PhoneCamera<'_> {
         &mut self,
         question: &Question,
         answered: Answered<'_>,
-        needed: bool,
+        is_needed: bool,
     ) -> Option<Sha256> {
         let Answered { value, well } = answered;
         let dice = &mut self.dice;
@@ -52,7 +60,7 @@ impl PhoneCamera<'_> {
             ("shelf_gaps", Some(Value::Integer(empty))) => scenes::shelf(*empty, dice),
             ("exit_blocked", Some(Value::Bool(true))) => scenes::blocked_exit(dice),
             ("entrance_clean" | "windows_clean", _) => self.front(well),
-            _ if needed => self.front(well),
+            _ if is_needed => self.front(well),
             _ => return None,
         };
         let jpeg = canvas.jpeg();

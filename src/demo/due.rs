@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Days, NaiveDateTime, NaiveTime, Timelike as _, Utc};
+use chrono_tz::Tz;
 
 use super::cast::Cast;
 use super::plan::Who;
@@ -63,22 +64,27 @@ pub async fn assign(app: &App, cast: &Cast, stage: &Stage) -> anyhow::Result<()>
 }
 
 fn visit(spot: &Spot, shopper: Option<PersonId>, when: When, now: DateTime<Utc>) -> NewVisit {
-    let local = now.with_timezone(&spot.place.time_zone).naive_local();
-    let on = |days: u64, hour: u32, minute: u32| -> NaiveDateTime {
-        let day = local.date() + Days::new(days);
-        day.and_time(NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default())
-    };
-    let (local_opens, local_closes) = match when {
-        When::Today => (on(0, 0, 0), on(u64::from(local.hour() >= LATE_H), 23, 59)),
-        When::ThisWeek => (on(0, 0, 0), on(6, 23, 59)),
-        When::In(days, opens_h, closes_h) => (on(days, opens_h, 0), on(days, closes_h, 0)),
-    };
+    let (local_opens, local_closes) = window(when, spot.place.time_zone, now);
     NewVisit {
         campaign: spot.campaign,
         location: spot.location,
         shopper,
         local_opens,
         local_closes,
+    }
+}
+
+/// From and to, by the clock on the wall there.
+fn window(when: When, time_zone: Tz, now: DateTime<Utc>) -> (NaiveDateTime, NaiveDateTime) {
+    let local = now.with_timezone(&time_zone).naive_local();
+    let on = |days: u64, hour: u32, minute: u32| -> NaiveDateTime {
+        let day = local.date() + Days::new(days);
+        day.and_time(NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default())
+    };
+    match when {
+        When::Today => (on(0, 0, 0), on(u64::from(local.hour() >= LATE_H), 23, 59)),
+        When::ThisWeek => (on(0, 0, 0), on(6, 23, 59)),
+        When::In(days, opens_h, closes_h) => (on(days, opens_h, 0), on(days, closes_h, 0)),
     }
 }
 
@@ -118,4 +124,39 @@ pub async fn read_feedback(app: &App, cast: &Cast) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration;
+
+    use super::*;
+    use crate::demo::plan;
+    use crate::domain::time::window_instants;
+
+    #[test]
+    fn at_every_hour_there_is_time_left_today_wherever_it_is() {
+        let midnight: DateTime<Utc> = "2026-11-22T00:00:00Z".parse().unwrap();
+        for (_, _, place) in plan::places() {
+            for half_hours in 0..48 {
+                let now = midnight + Duration::minutes(30 * half_hours);
+                for when in [When::Today, When::ThisWeek] {
+                    let (opens, closes) = window(when, place.time_zone, now);
+                    let (opens, closes) = window_instants(opens, closes, place.time_zone).unwrap();
+                    assert!(opens <= now, "{} {now}", place.code);
+                    assert!(closes >= now + Duration::hours(3), "{} {now}", place.code);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_visit_to_come_is_to_a_place_that_there_is() {
+        for (code, ..) in VISITS {
+            assert!(
+                plan::places().any(|(_, _, place)| place.code == code),
+                "{code}"
+            );
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Times, kept apart by whose they are: the phone's, ours, and the wall clock of a location.
+//! Times, kept apart by whose they are: the phone's, and the wall clock of a location.
 //!
 //! Not here: what time it is (`clock.rs`), and whether a phone's clock is to be believed.
 
@@ -28,24 +28,6 @@ impl fmt::Display for RecordedAt {
 }
 
 impl Serialize for RecordedAt {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-/// When something reached us by our clock: milliseconds since 1970-01-01 in UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ReceivedAt(pub i64);
-
-/// RFC 3339 in UTC with milliseconds: `2026-11-22T12:05:00.250Z`.
-impl fmt::Display for ReceivedAt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let instant = DateTime::from_timestamp_millis(self.0).unwrap_or_default();
-        f.write_str(&instant.to_rfc3339_opts(SecondsFormat::Millis, true))
-    }
-}
-
-impl Serialize for ReceivedAt {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
@@ -222,9 +204,5 @@ mod tests {
         let zulu: RecordedAt = serde_json::from_str("\"2026-11-22T13:05:00Z\"").unwrap();
         assert_eq!(zulu.timestamp_ms(), 1_795_352_700_000);
         assert!(serde_json::from_str::<RecordedAt>("\"2026-11-22T13:05:00\"").is_err());
-        assert_eq!(
-            ReceivedAt(1_795_352_700_250).to_string(),
-            "2026-11-22T13:05:00.250Z"
-        );
     }
 }

@@ -1,16 +1,19 @@
 //! Every route on one page, grouped by who calls it.
 
 use axum::Router;
+use axum::http::{Extensions, HeaderMap, StatusCode, Version};
 use axum::middleware;
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
+use super::views::CONTENT_DIGEST;
 use super::{assets, health, request_id, security};
 use crate::app::App;
 use crate::error::Error;
@@ -63,8 +66,10 @@ fn phones() -> OpenApiRouter<App> {
         .routes(routes!(sync::routes::offer))
         .routes(routes!(sync::routes::commands))
         .routes(routes!(audits::routes::put, review::routes::get))
+        .routes(routes!(audits::routes::document))
         .routes(routes!(photos::routes::options, photos::routes::create))
         .routes(routes!(
+            photos::routes::get,
             photos::routes::head,
             photos::routes::patch,
             photos::routes::delete
@@ -159,6 +164,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     api().1
 }
 
+/// A digest is of the bytes as they are sent, coding and all (RFC 9530, 2): what has one is sent as it is.
+fn has_no_digest(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(CONTENT_DIGEST)
+}
+
 /// The whole program over HTTP.
 pub fn router(app: App) -> Router {
     let (api, openapi) = api();
@@ -172,7 +182,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
         .layer(middleware::from_fn(security::headers))
         .merge(docs)
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(has_no_digest)))
         .layer(CatchPanicLayer::custom(|_| {
             use axum::response::IntoResponse as _;
             Error::Internal("a handler panicked".to_owned()).into_response()

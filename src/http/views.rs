@@ -1,5 +1,7 @@
-//! What many answers share: instants, pages, and how ids look in the OpenAPI document.
+//! What many answers share: instants, pages, pictures, and how ids look in the OpenAPI document.
 
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, SecondsFormat};
@@ -19,6 +21,23 @@ pub fn instant(ms: i64) -> String {
     DateTime::from_timestamp_millis(ms)
         .unwrap_or_default()
         .to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// RFC 9530: the digest of the bytes as they are sent.
+pub const CONTENT_DIGEST: &str = "content-digest";
+
+/// A picture that nothing but an `img` can make use of.
+pub fn picture(bytes: bytes::Bytes, kind: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "private, max-age=86400".to_owned()),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox".to_owned(),
+        ),
+        (header::CONTENT_DISPOSITION, "inline".to_owned()),
+    ];
+    (headers, bytes).into_response()
 }
 
 /// One page of a list.

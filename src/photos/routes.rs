@@ -1,17 +1,18 @@
 //! tus 1.0 on content-addressed URLs: the address of an upload is known before it begins, so a lost answer loses nothing.
+//! Under the same address a shopper gets back the photo that they have delivered.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::{tus, uploads};
+use super::{service, tus, uploads};
 use crate::accounts::Shopper;
 use crate::app::App;
 use crate::db::entities::upload;
 use crate::domain::ids::Sha256;
 use crate::error::{Error, Limit, Result};
 use crate::http::extract::{Path, read_body};
-use crate::http::views::instant;
+use crate::http::views::{instant, picture};
 
 /// What this server can do.
 #[utoipa::path(options, path = "/photos", tag = "sync", responses((status = 204)))]
@@ -114,6 +115,18 @@ pub async fn head(
     tus::require_version(&headers)?;
     let upload = uploads::stand(&app, shopper, sha256).await?;
     Ok((StatusCode::OK, standing(&upload)).into_response())
+}
+
+/// A photo of one's own that has arrived whole, byte for byte.
+#[utoipa::path(get, path = "/photos/{sha256}", tag = "sync", params(("sha256" = Sha256, Path)),
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 401), (status = 404)))]
+pub async fn get(
+    State(app): State<App>,
+    Shopper(shopper): Shopper,
+    Path(sha256): Path<Sha256>,
+) -> Result<Response> {
+    let (bytes, kind) = service::own(&app, shopper, sha256).await?;
+    Ok(picture(bytes, kind))
 }
 
 /// Append a chunk. It is durable when this is answered.

@@ -94,6 +94,20 @@ pub async fn evidence(app: &App, agency: AgencyId, sha256: Sha256) -> Result<(By
     ))
 }
 
+/// A photo that this shopper has delivered whole, byte for byte, with its media type.
+///
+/// # Errors
+/// [`Error::NotFound`] when they have not, also when somebody else has; [`Error::Objects`] when the objects are away.
+pub async fn own(app: &App, shopper: ShopperScope, sha256: Sha256) -> Result<(Bytes, String)> {
+    if delivered(app.db.reader(), shopper, &[sha256])
+        .await?
+        .is_empty()
+    {
+        return Err(Error::NotFound);
+    }
+    evidence(app, shopper.agency, sha256).await
+}
+
 /// A rendition (JPEG, without metadata); made now when the job that makes it has not come to it yet.
 ///
 /// # Errors

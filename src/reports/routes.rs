@@ -17,7 +17,7 @@ use crate::domain::ids::{ClientId, LocationId, PublishedAuditId, RegionId};
 use crate::domain::photo::RenditionSize;
 use crate::error::{Error, Result};
 use crate::http::extract::{Path, Query};
-use crate::http::views::{Page, PageQuery};
+use crate::http::views::{Page, PageQuery, picture};
 
 /// Which published audits to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -95,10 +95,7 @@ pub async fn photo(
         .find(|known| known.longest_side_px() == size)
         .ok_or(Error::NotFound)?;
     let bytes = service::photo(&app, &scope, id, number, size).await?;
-    Ok(crate::review::routes::picture(
-        bytes,
-        "image/jpeg".to_owned(),
-    ))
+    Ok(picture(bytes, "image/jpeg".to_owned()))
 }
 
 /// The audit as a PDF for the table.

@@ -2,8 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -18,7 +17,7 @@ use crate::domain::ids::{AuditId, ClientId, LocationId, Sha256};
 use crate::domain::photo::RenditionSize;
 use crate::error::{Error, Result};
 use crate::http::extract::{Body, Path, Query};
-use crate::http::views::{Page, PageQuery};
+use crate::http::views::{Page, PageQuery, picture};
 
 /// Which audits to list.
 #[derive(Deserialize, IntoParams)]
@@ -95,20 +94,6 @@ pub async fn photo(
     };
     let (bytes, kind) = service::photo(&app, &scope, id, sha256, variant).await?;
     Ok(picture(bytes, kind))
-}
-
-/// A picture that nothing but an `img` can make use of.
-pub fn picture(bytes: bytes::Bytes, kind: String) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, "private, max-age=86400".to_owned()),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; sandbox".to_owned(),
-        ),
-        (header::CONTENT_DISPOSITION, "inline".to_owned()),
-    ];
-    (headers, bytes).into_response()
 }
 
 /// A reviewer's words; `comments` belong to single questions.

@@ -2,9 +2,9 @@
 // open pages cannot undo each other's answers. Not here: what happens when a draft is finished (outbox.ts).
 
 import type { AuditDocument, VisitForShopper } from '../api/types';
-import type { Db, DraftRecord, Place } from './db';
+import type { Db, DraftRecord, PhotoRecord, Place } from './db';
 import { recordedAt, uuidV7 } from './ids';
-import { dropUnnamed, keepPhoto, type TakenPhoto } from './photos';
+import { dropUnnamed, keepPhoto, withRoom, type TakenPhoto } from './photos';
 
 export type { TakenPhoto } from './photos';
 
@@ -38,11 +38,62 @@ export async function beginCorrection(db: Db, visit: VisitForShopper): Promise<D
   if (!handed_in || Object.keys(draft.answers).length > 0) return draft;
   const document = JSON.parse(handed_in.text) as AuditDocument;
   if (!(await db.get('checklists', document.checklist))) return draft;
-  draft.checklist = document.checklist;
-  draft.answers = document.answers;
-  draft.photos = Object.fromEntries(document.photos.map((photo) => [photo.sha256, photo]));
+  carryOver(draft, document);
   await db.put('drafts', draft);
   return draft;
+}
+
+/** Whether a correction would begin empty: it is not begun, and what was handed in is not on this phone. */
+export function lacksHandedIn(
+  visit: VisitForShopper,
+  drafts: readonly DraftRecord[],
+  outbox: readonly { audit: string }[],
+): boolean {
+  return (
+    visit.state === 'returned' &&
+    visit.audit != null &&
+    !drafts.some((draft) => draft.visit === visit.id) &&
+    !outbox.some((item) => item.audit === visit.audit)
+  );
+}
+
+/**
+ * The same from what was fetched: draft and photos in one transaction, so that all of it is here or none. A draft that
+ * was begun meanwhile stays as it is. A photo that could not be fetched is taken out of its answer: an answer never names
+ * bytes that are not here.
+ */
+export async function beginFetched(
+  db: Db,
+  visit: VisitForShopper,
+  document: AuditDocument,
+  photos: readonly PhotoRecord[],
+): Promise<DraftRecord> {
+  const draft = fresh(visit, document.checklist);
+  draft.supersedes = document.audit;
+  carryOver(draft, document);
+  const here = new Set(photos.map((photo) => photo.sha256));
+  for (const answer of Object.values(draft.answers)) {
+    if (!answer.photos) continue;
+    answer.photos = answer.photos.filter((name) => here.has(name));
+    if (answer.photos.length === 0) delete answer.photos;
+  }
+  const wanted_bytes = photos.reduce((sum, photo) => sum + photo.size_bytes, 0);
+  return withRoom(db, wanted_bytes, async () => {
+    const transaction = db.transaction(['drafts', 'photos'], 'readwrite', { durability: 'strict' });
+    const drafts = transaction.objectStore('drafts');
+    const begun = (await drafts.getAll()).find((other) => other.visit === visit.id);
+    const written = begun
+      ? []
+      : [drafts.add(draft), ...photos.map((photo) => transaction.objectStore('photos').put(photo))];
+    await Promise.all([...written, transaction.done]);
+    return begun ?? draft;
+  });
+}
+
+function carryOver(draft: DraftRecord, document: AuditDocument): void {
+  draft.checklist = document.checklist;
+  draft.answers = structuredClone(document.answers);
+  draft.photos = Object.fromEntries(document.photos.map((photo) => [photo.sha256, photo]));
 }
 
 function fresh(visit: VisitForShopper, checklist: string): DraftRecord {

@@ -13,18 +13,27 @@ export interface TakenPhoto {
   taken_at: string;
 }
 
-/** Keeps a photo durably; when the phone is full, after letting go of what the server has anyway. */
+/** Keeps a photo durably. */
 export async function keepPhoto(db: Db, taken: TakenPhoto): Promise<PhotoRecord> {
   const name = hex(await sha256(taken.bytes));
   const record: PhotoRecord = { sha256: name, size_bytes: taken.bytes.byteLength, ...taken };
-  try {
-    await put(db, record);
-  } catch (error) {
-    if (!(error instanceof DOMException && error.name === 'QuotaExceededError')) throw error;
-    if (!(await makeRoom(db, record.size_bytes))) throw error;
-    await put(db, record);
-  }
+  await withRoom(db, record.size_bytes, () => put(db, record));
   return record;
+}
+
+/** Writes this much; when the phone is full, once more after letting go of what the server has anyway. */
+export async function withRoom<T>(db: Db, wanted_bytes: number, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isFull(error) || !(await makeRoom(db, wanted_bytes))) throw error;
+    return write();
+  }
+}
+
+/** Whether a write failed because the phone has no room left. */
+export function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError';
 }
 
 async function put(db: Db, record: PhotoRecord): Promise<void> {

@@ -4,11 +4,12 @@
 import { createApi, type Api } from '../../api/client';
 import type { ChecklistDocument, Feedback, Me, VisitForShopper } from '../../api/types';
 import { setMeta, type Db, type DraftRecord, type FeedbackRecord, type OutboxRecord } from '../../offline/db';
-import { beginCorrection, beginDraft, discardDraft } from '../../offline/drafts';
+import { beginCorrection, beginDraft, beginFetched, discardDraft, lacksHandedIn } from '../../offline/drafts';
 import { uuidV7 } from '../../offline/ids';
 import { isOpen, oldestFirst, unpark } from '../../offline/outbox';
 import { dropOldComplete } from '../../offline/photos';
 import { resume, signIn, signOut } from '../../offline/session';
+import { fetchHandedIn, type Fetching } from '../../offline/sync/handed-in';
 import { startOwner, type Owner, type SyncState } from '../../offline/sync/owner';
 
 /** Messages between open pages of the app. */
@@ -183,6 +184,23 @@ class App {
     if (visit.state === 'assigned') await this.#command('visit.accept', visit.id);
     await this.#changed();
     return draft;
+  }
+
+  /** Whether what a correction begins with has to be fetched first. */
+  lacksHandedIn(visit: VisitForShopper): boolean {
+    return lacksHandedIn(visit, this.drafts, this.outbox);
+  }
+
+  /** Begins a correction with what the server has of the returned audit. Fails as fetching does, or for lack of room. */
+  async beginFetched(
+    visit: VisitForShopper,
+    fetching: Fetching,
+  ): Promise<{ draft: DraftRecord; photos_gone: number }> {
+    const context = { db: this.db, api: this.api, now: () => new Date() };
+    const handed_in = await fetchHandedIn(context, visit.audit ?? '', fetching);
+    const draft = await beginFetched(context.db, visit, handed_in.document, handed_in.photos);
+    await this.#changed();
+    return { draft, photos_gone: handed_in.photos_gone };
   }
 
   async decline(visit: VisitForShopper): Promise<void> {

@@ -85,9 +85,27 @@ export const en = {
     early:
       'The window has not opened yet. You can look at the questions, but the visit itself has to fall inside it.',
     over: 'The window has closed. You can still hand in; the reviewer will see that it was late.',
-    blankCorrection:
-      'This audit was handed in from another phone, so its answers are not here. The correction starts empty.',
     missing: 'This visit is not on this phone any more.',
+  },
+
+  begin: {
+    lacking:
+      'What you handed in is not on this phone. It is fetched when you begin, so you need a connection once.',
+    fetching: 'Fetching what you handed in…',
+    photos: (here: number, all: number) => `${here} of ${all} ${plural(all, 'photo', 'photos')}`,
+    failed: 'Not fetched',
+    offline:
+      'There is no connection, and what you handed in is not on this phone. Begin again when there is a connection, or start from empty.',
+    signedOut: 'Sign in again to fetch what you handed in, or start from empty.',
+    gone: 'The server does not have what you handed in. Start from empty.',
+    noRoom: 'There is not enough room on this phone for the photos. Free some space and begin again.',
+    other:
+      'The server could not give what you handed in just now. Begin again in a moment, or start from empty.',
+    again: 'Try again',
+    empty: 'Start from empty',
+    photosGone: (n: number) =>
+      `${n} ${plural(n, 'photo was', 'photos were')} never delivered, so ${plural(n, 'it', 'they')} cannot be fetched. Everything else is here.`,
+    goOn: 'Continue',
   },
 
   fill: {

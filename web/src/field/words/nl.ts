@@ -87,9 +87,26 @@ export const nl: Words = {
     early:
       'Het tijdvak is nog niet begonnen. Je kunt de vragen bekijken, maar het bezoek zelf moet erbinnen vallen.',
     over: 'Het tijdvak is voorbij. Inleveren kan nog; de beoordelaar ziet dat het te laat was.',
-    blankCorrection:
-      'Deze audit is met een andere telefoon ingeleverd; de antwoorden staan niet hier. De verbetering begint leeg.',
     missing: 'Dit bezoek staat niet meer op deze telefoon.',
+  },
+
+  begin: {
+    lacking:
+      'Wat je hebt ingeleverd staat niet op deze telefoon. Het wordt opgehaald als je begint; daarvoor is één keer verbinding nodig.',
+    fetching: 'Ophalen wat je hebt ingeleverd…',
+    photos: (here, all) => `${here} van ${all} ${plural(all, 'foto', 'foto’s')}`,
+    failed: 'Niet opgehaald',
+    offline:
+      'Er is geen verbinding, en wat je hebt ingeleverd staat niet op deze telefoon. Begin opnieuw als er verbinding is, of begin leeg.',
+    signedOut: 'Log opnieuw in om op te halen wat je hebt ingeleverd, of begin leeg.',
+    gone: 'De server heeft niet wat je hebt ingeleverd. Begin leeg.',
+    noRoom: 'Er is op deze telefoon niet genoeg ruimte voor de foto’s. Maak ruimte en begin opnieuw.',
+    other: 'De server kon nu niet geven wat je hebt ingeleverd. Begin zo meteen opnieuw, of begin leeg.',
+    again: 'Opnieuw proberen',
+    empty: 'Leeg beginnen',
+    photosGone: (n) =>
+      `${n} ${plural(n, 'foto is', 'foto’s zijn')} nooit aangekomen en ${plural(n, 'kan', 'kunnen')} niet worden opgehaald. Al het andere is er.`,
+    goOn: 'Verdergaan',
   },
 
   fill: {

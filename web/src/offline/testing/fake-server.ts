@@ -3,7 +3,7 @@
 
 import type { Changes, OfferAnswer, OfferRequest, Receipt } from '../../api/types';
 import { entryName, feedSum } from '../../domain/feed';
-import { hex, sha256, utf8 } from '../bytes';
+import { base64, hex, sha256, utf8 } from '../bytes';
 
 type Reply = { status: number; json?: unknown; headers?: Record<string, string>; bytes?: ArrayBuffer };
 type Entry = Changes['changes'][number] & { at: number };
@@ -82,6 +82,7 @@ export class FakeServer {
         : { status: 200, bytes: utf8(text).buffer };
     }
     if (method === 'PUT') return this.#audit(name, request);
+    if (method === 'GET' && path.endsWith('/document')) return this.#document(path.split('/').at(-2)!);
     return this.#photo(method, name, request);
   }
 
@@ -158,6 +159,18 @@ export class FakeServer {
     return { status: 201, json: this.receipt(audit) };
   }
 
+  async #document(audit: string): Promise<Reply> {
+    const known = this.audits.get(audit);
+    if (!known) return problem(404, 'not_found', 'park');
+    const bytes = utf8(known.text).buffer;
+    const digest = `sha-256=:${base64(await sha256(bytes))}:`;
+    return {
+      status: 200,
+      bytes,
+      headers: { 'Content-Type': 'application/json', 'Content-Digest': digest },
+    };
+  }
+
   async #photo(method: string, name: string, { headers, body }: Seen): Promise<Reply> {
     if (method === 'POST') {
       const named = atob(/^sha256 (\S+?),/.exec(headers.get('Upload-Metadata') ?? '')![1]!);
@@ -167,6 +180,15 @@ export class FakeServer {
     }
     const begun = this.photos.get(name);
     if (!begun) return method === 'HEAD' ? { status: 404 } : problem(404, 'not_found', 'park');
+    if (method === 'GET') {
+      return this.isStored(name)
+        ? {
+            status: 200,
+            bytes: new Uint8Array(begun.bytes).buffer,
+            headers: { 'Content-Type': 'image/jpeg' },
+          }
+        : problem(404, 'not_found', 'park');
+    }
     if (method === 'PATCH') {
       if (Number(headers.get('Upload-Offset')) !== begun.bytes.length)
         return problem(409, 'offset_mismatch', 'now');
