@@ -10,6 +10,7 @@ mod harness;
 mod a_correction_starts_from_the_shoppers_own_audit;
 mod bad_input_gets_a_clear_answer;
 mod feeds_tell_what_changed;
+mod limits_have_names;
 mod people_sign_in_and_out;
 mod photos_arrive_in_pieces;
 mod reviewer_decides;
