@@ -313,6 +313,16 @@ pub async fn display_name(app: &App, person: PersonId) -> Result<String> {
     Ok(person.map(|person| person.display_name).unwrap_or_default())
 }
 
+/// Whether somebody signs in with this address; for the command line, never for callers from outside.
+///
+/// # Errors
+/// As the database has them.
+pub async fn is_known(app: &App, email: &str) -> Result<bool> {
+    Ok(repo::person_signing_in(app.db.reader(), email)
+        .await?
+        .is_some())
+}
+
 /// Adds an agency.
 ///
 /// # Errors

@@ -47,6 +47,15 @@ impl Cast {
     }
 }
 
+/// Whether the people of the demo are on this database.
+///
+/// # Errors
+/// As the database has them.
+pub async fn is_here(app: &App) -> anyhow::Result<bool> {
+    let (_, email) = SIGN_INS[0];
+    Ok(crate::accounts::service::is_known(app, email).await?)
+}
+
 /// Makes the agency, its admin, its reviewer and its shoppers.
 ///
 /// # Errors

@@ -31,7 +31,7 @@ use crate::clock::{Clock, ManualClock};
 const FOUNDED: Duration = Duration::days(100);
 
 /// Creates the demo agency when there is no agency at all, and returns what whoever started it has to know: a sign-in for
-/// each role.
+/// each role. Of a demo that is there already it says the same; of a real agency, nothing.
 ///
 /// A start that is interrupted leaves half an agency, which later starts do not touch: empty the data folder then.
 ///
@@ -39,7 +39,8 @@ const FOUNDED: Duration = Duration::days(100);
 /// As the services have them.
 pub async fn seed_if_empty(app: &App) -> anyhow::Result<Option<String>> {
     if !crate::accounts::service::agencies(app).await?.is_empty() {
-        return Ok(None);
+        let is_demo = cast::is_here(app).await?;
+        return Ok(is_demo.then(|| welcome(&app.config.public_url)));
     }
     tracing::info!("making the demo agency; this takes some seconds");
     let now = app.clock.now();

@@ -101,7 +101,7 @@ const en = {
     all: 'All locations',
     rank: 'Rank',
     of: (of: number) => `of ${of}`,
-    sure: (interval: string) => `90% interval: places ${interval}`,
+    sure: (interval: string) => `90% interval: place ${interval}`,
     unplaced: 'No place yet',
     estimate: 'Estimate',
     interval: (low: string, high: string) => `90% interval ${low} to ${high}`,
