@@ -16,8 +16,8 @@ use crate::error::{Error, Result};
 const MEMORY_KIB: u32 = 46 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// The shortest password that is accepted (NIST SP 800-63B-4 asks for 15 without a second factor; shoppers type on
-/// phones in shops, so the breached-list check has to carry the rest).
+/// The shortest password that is accepted. NIST SP 800-63B-4 asks for 15 without a second factor; shoppers type on phones
+/// in shops. There is no check against breached passwords yet.
 pub const PASSWORD_CHARACTERS_MIN: usize = 10;
 
 /// A new session token and the digest under which it is kept.

@@ -1,7 +1,7 @@
 //! Work that outlives the request that asked for it, in a table, so that a stop or a crash loses none of it.
 //!
 //! A job is enqueued in the transaction of the data that it concerns, taken with a lease by any node, and run at
-//! least once; whoever runs it has to bear a second run. Knows no feature: `app_jobs.rs` says what each kind does.
+//! least once; whoever runs it has to bear a second run. Knows no feature: `photos/jobs.rs` says what each kind does.
 
 mod repo;
 mod runner;
