@@ -1,4 +1,4 @@
-//! The program `plainclothes`. What it can do stands in `cli.rs`.
+//! The program `plainclothes`. What it can do stands in `cli/`.
 
 use std::process::ExitCode;
 

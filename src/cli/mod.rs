@@ -1,4 +1,8 @@
 //! The command line: everything an operator does, and what `--help` says about it.
+//!
+//! Not here: the work itself, which is the features'.
+
+mod checklist;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,7 +16,6 @@ use crate::accounts::{Role, service as accounts};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{Config, Flags, LogFormat};
-use crate::domain::checklist::Checklist;
 use crate::domain::ids::AgencyId;
 
 /// Sync server, phone client and desk of a mystery-shopping agency.
@@ -58,9 +61,9 @@ enum Command {
     },
     /// Bring the database's schema up to date and stop
     Migrate,
-    /// Check and publish checklists
+    /// Check, publish and compare checklists
     #[command(subcommand)]
-    Checklist(ChecklistCommand),
+    Checklist(checklist::Command),
     /// Add people
     #[command(subcommand)]
     Person(PersonCommand),
@@ -77,25 +80,6 @@ enum Command {
     },
     /// Print the OpenAPI document
     Openapi,
-}
-
-#[derive(Debug, Subcommand)]
-enum ChecklistCommand {
-    /// Say everything that is wrong with checklist files; ends with 1 when something is
-    Check {
-        /// YAML files
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
-    /// Publish checklist files for an agency; a published version never changes
-    Publish {
-        /// YAML files
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        /// The agency's id; may be left out when there is only one
-        #[arg(long)]
-        agency: Option<AgencyId>,
-    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -127,7 +111,7 @@ enum PersonCommand {
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Openapi => print_openapi(),
-        Command::Checklist(ChecklistCommand::Check { files }) => check(&files),
+        Command::Checklist(command) if !command.needs_app() => checklist::without_app(command),
         command => with_runtime(cli.common, command),
     };
     match result {
@@ -143,42 +127,6 @@ pub fn run(cli: Cli) -> ExitCode {
 fn print_openapi() -> anyhow::Result<()> {
     println!("{}", crate::http::router::openapi().to_pretty_json()?);
     Ok(())
-}
-
-#[expect(clippy::print_stdout, reason = "this is what was asked for")]
-fn check(files: &[PathBuf]) -> anyhow::Result<()> {
-    let mut wrong = 0;
-    for file in files {
-        match read_checklist(file)? {
-            Ok(checklist) => println!(
-                "{}: {} version {} is sound ({})",
-                file.display(),
-                checklist.checklist,
-                checklist.version,
-                checklist.sha256()
-            ),
-            Err(problems) => {
-                wrong += 1;
-                for problem in problems {
-                    println!("{}:{problem}", file.display());
-                }
-            }
-        }
-    }
-    anyhow::ensure!(
-        wrong == 0,
-        "{wrong} of {} files cannot be published",
-        files.len()
-    );
-    Ok(())
-}
-
-type Parsed = Result<Checklist, Vec<crate::domain::checklist::ChecklistProblem>>;
-
-fn read_checklist(file: &PathBuf) -> anyhow::Result<Parsed> {
-    let source = std::fs::read_to_string(file)
-        .map_err(|error| anyhow::anyhow!("{} cannot be read: {error}", file.display()))?;
-    Ok(Checklist::parse_yaml(&source))
 }
 
 fn with_runtime(common: Common, command: Command) -> anyhow::Result<()> {
@@ -226,23 +174,9 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
             App::start(config, Arc::new(SystemClock)).await?;
             println!("The schema is up to date.");
         }
-        Command::Checklist(ChecklistCommand::Publish { files, agency }) => {
+        Command::Checklist(command) => {
             let app = App::start(config, Arc::new(SystemClock)).await?;
-            let agency = the_agency(&app, agency).await?;
-            for file in files {
-                let checklist = read_checklist(&file)?.map_err(|problems| {
-                    let lines: Vec<String> = problems
-                        .iter()
-                        .map(|p| format!("{}:{p}", file.display()))
-                        .collect();
-                    anyhow::anyhow!("not published:\n{}", lines.join("\n"))
-                })?;
-                let sha256 = crate::checklists::service::publish(&app, agency, &checklist).await?;
-                println!(
-                    "{} version {}: {sha256}",
-                    checklist.checklist, checklist.version
-                );
-            }
+            checklist::with_app(&app, command).await?;
         }
         Command::Person(PersonCommand::Add {
             email,
@@ -288,7 +222,7 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
             accounts::create_person(&app, admin).await?;
             println!("{agency}");
         }
-        Command::Openapi | Command::Checklist(ChecklistCommand::Check { .. }) => {}
+        Command::Openapi => {}
     }
     Ok(())
 }

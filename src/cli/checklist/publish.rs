@@ -1,0 +1,32 @@
+//! `plainclothes checklist publish`: files become versions that never change.
+
+use std::path::PathBuf;
+
+use super::check;
+use crate::app::App;
+use crate::cli::the_agency;
+use crate::domain::ids::AgencyId;
+
+#[expect(clippy::print_stdout, reason = "this is what was asked for")]
+pub(super) async fn run(
+    app: &App,
+    files: &[PathBuf],
+    agency: Option<AgencyId>,
+) -> anyhow::Result<()> {
+    let agency = the_agency(app, agency).await?;
+    for file in files {
+        let checklist = check::read(file)?.map_err(|problems| {
+            let lines: Vec<String> = problems
+                .iter()
+                .map(|p| format!("{}:{p}", file.display()))
+                .collect();
+            anyhow::anyhow!("not published:\n{}", lines.join("\n"))
+        })?;
+        let sha256 = crate::checklists::service::publish(app, agency, &checklist).await?;
+        println!(
+            "{} version {}: {sha256}",
+            checklist.checklist, checklist.version
+        );
+    }
+    Ok(())
+}
