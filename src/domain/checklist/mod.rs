@@ -13,6 +13,7 @@ mod canonical;
 pub mod conditions;
 mod currency;
 mod model;
+mod pictures;
 mod problem;
 mod rules;
 pub mod schema;
@@ -22,9 +23,11 @@ mod yaml;
 pub use conditions::{Condition, Scalar, Test};
 pub use currency::minor_digits;
 pub use model::{
-    Band, ChoiceOption, Critical, CriticalEffect, Document, NaPolicy, PhotoRule, Question,
-    QuestionType, ScoringRules, Section, Step, UnansweredPolicy,
+    Band, ChoiceOption, Critical, CriticalEffect, Document, FORMAT, Follows, NaPolicy, PhotoRule,
+    Picture, Question, QuestionType, ScoringRules, Section, Step, UnansweredPolicy,
+    WITHIN_M_DEFAULT,
 };
+pub use pictures::{NoPictures, PICTURE_BYTES_MAX, PictureFacts, Pictures};
 pub use problem::ChecklistProblem;
 pub use text::Text;
 
@@ -87,12 +90,23 @@ pub enum CanonicalError {
 }
 
 impl Checklist {
-    /// Reads the YAML that people write.
+    /// Reads the YAML that people write, where no reference pictures are at hand.
     ///
     /// # Errors
     /// Everything that is wrong, in the order of the file.
     pub fn parse_yaml(source: &str) -> Result<Self, Vec<ChecklistProblem>> {
-        yaml::parse(source).map(Self)
+        Self::parse_yaml_with(source, &NoPictures)
+    }
+
+    /// Reads the YAML that people write, with the pictures that it names.
+    ///
+    /// # Errors
+    /// Everything that is wrong, in the order of the file.
+    pub fn parse_yaml_with(
+        source: &str,
+        pictures: &dyn Pictures,
+    ) -> Result<Self, Vec<ChecklistProblem>> {
+        yaml::parse(source, pictures).map(Self)
     }
 
     /// Reads what [`Checklist::canonical_bytes`] wrote; any other spelling of the same document is refused, so that the
@@ -179,6 +193,7 @@ mod tests {
         for (from, to) in [
             (r#""weight":1"#, r#""weight":0"#),
             (r#""format":1"#, r#""format":2"#),
+            (r#""format":1"#, r#""format":3"#),
             (r#""timer""#, r#""timr""#),
         ] {
             let broken = CANONICAL.replace(from, to);

@@ -21,11 +21,14 @@ mod tests;
 use self::reader::{Place, Reader};
 use super::model::Document;
 use super::problem::{ChecklistProblem, PROBLEMS_MAX, overlap};
-use super::{CHECKLIST_BYTES_MAX, question_at, rules};
+use super::{CHECKLIST_BYTES_MAX, Pictures, question_at, rules};
 
 /// # Errors
 /// All problems (at most [`PROBLEMS_MAX`]), in the order of the file.
-pub(super) fn parse(source: &str) -> Result<Document, Vec<ChecklistProblem>> {
+pub(super) fn parse(
+    source: &str,
+    pictures: &dyn Pictures,
+) -> Result<Document, Vec<ChecklistProblem>> {
     let whole_file = |at: Option<node::Position>, message: String| {
         vec![ChecklistProblem {
             line: at.map(|at| at.line),
@@ -43,7 +46,7 @@ pub(super) fn parse(source: &str) -> Result<Document, Vec<ChecklistProblem>> {
         return Err(whole_file(None, message));
     }
     let root = node::read(source).map_err(|(at, message)| whole_file(at, message))?;
-    let mut reader = Reader::default();
+    let mut reader = Reader::new(pictures);
     let document = document::read(
         &mut reader,
         &Place {
