@@ -4,6 +4,7 @@
 
 mod check;
 mod publish;
+mod versions;
 
 use std::path::PathBuf;
 
@@ -20,6 +21,20 @@ pub(super) enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// List the versions of an agency
+    List {
+        /// The agency's id; may be left out when there is only one
+        #[arg(long)]
+        agency: Option<AgencyId>,
+    },
+    /// Take a version out of use: no campaign can begin with it or move to it
+    Retire {
+        /// The version: SHA-256, or slug@number
+        version: String,
+        /// The agency's id; may be left out when there is only one
+        #[arg(long)]
+        agency: Option<AgencyId>,
+    },
     /// Publish checklist files for an agency; a published version never changes
     Publish {
         /// YAML files
@@ -34,7 +49,7 @@ pub(super) enum Command {
 impl Command {
     /// Whether it works on an installation, and not on files alone.
     pub(super) fn needs_app(&self) -> bool {
-        matches!(self, Self::Publish { .. })
+        !matches!(self, Self::Check { .. })
     }
 }
 
@@ -42,7 +57,9 @@ impl Command {
 pub(super) fn without_app(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Check { files } => check::run(&files),
-        Command::Publish { .. } => anyhow::bail!("this needs an installation"),
+        Command::Publish { .. } | Command::List { .. } | Command::Retire { .. } => {
+            anyhow::bail!("this needs an installation")
+        }
     }
 }
 
@@ -50,6 +67,8 @@ pub(super) fn without_app(command: Command) -> anyhow::Result<()> {
 pub(super) async fn with_app(app: &App, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Publish { files, agency } => publish::run(app, &files, agency).await,
-        other => without_app(other),
+        Command::List { agency } => versions::list(app, agency).await,
+        Command::Retire { version, agency } => versions::retire(app, &version, agency).await,
+        other @ Command::Check { .. } => without_app(other),
     }
 }
