@@ -12,6 +12,7 @@ use crate::domain::ids::Sha256;
 mod canonical;
 pub mod conditions;
 mod currency;
+pub mod diff;
 mod model;
 mod pictures;
 mod problem;
