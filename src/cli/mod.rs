@@ -117,10 +117,25 @@ pub fn run(cli: Cli) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("plainclothes: {error:#}");
-            ExitCode::FAILURE
+            let Ended { status, why } = error.downcast().unwrap_or_else(|error| Ended {
+                status: 1,
+                why: Some(error),
+            });
+            if let Some(why) = why {
+                eprintln!("plainclothes: {why:#}");
+            }
+            ExitCode::from(status)
         }
     }
+}
+
+/// An end with an exit status of its own, for commands that promise one.
+#[derive(Debug, thiserror::Error)]
+#[error("ended with {status}")]
+struct Ended {
+    status: u8,
+    /// None when everything there was to say has been said.
+    why: Option<anyhow::Error>,
 }
 
 #[expect(clippy::print_stdout, reason = "this is what was asked for")]

@@ -3,6 +3,7 @@
 //! Not here: what a checklist may say (`domain/checklist`), how versions are kept (the `checklists` feature).
 
 mod check;
+mod diff;
 mod publish;
 
 use std::path::PathBuf;
@@ -19,6 +20,20 @@ pub(super) enum Command {
         /// YAML files
         #[arg(required = true)]
         files: Vec<PathBuf>,
+    },
+    /// Say what a shopper and what a score would notice between two versions, and whether their scores can be compared
+    ///
+    /// Each change stands under its section and question, after who would notice: shopper, score, both, or agency (names
+    /// and marks that neither sees). Ends with 0 when there is no difference, 1 when there is, and 2 when it cannot be told,
+    /// as diff(1) does.
+    Diff {
+        /// The older version (YAML)
+        before: PathBuf,
+        /// The newer version (YAML)
+        after: PathBuf,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Publish checklist files for an agency; a published version never changes
     Publish {
@@ -42,6 +57,11 @@ impl Command {
 pub(super) fn without_app(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Check { files } => check::run(&files),
+        Command::Diff {
+            before,
+            after,
+            json,
+        } => diff::run(&before, &after, json),
         Command::Publish { .. } => anyhow::bail!("this needs an installation"),
     }
 }

@@ -27,8 +27,7 @@ impl Matching {
     ) -> Self {
         let mut partner: Vec<Option<usize>> = vec![None; after.len()];
         let mut taken = vec![false; before.len()];
-        let rules: [&dyn Fn(&T, &T) -> bool; 2] = [&same, &alike];
-        for rule in rules {
+        let mut pair_up = |rule: &dyn Fn(&T, &T) -> bool| {
             for (index, item) in after.iter().enumerate() {
                 if partner[index].is_none() {
                     let found = (0..before.len()).find(|b| !taken[*b] && rule(&before[*b], item));
@@ -38,7 +37,9 @@ impl Matching {
                     }
                 }
             }
-        }
+        };
+        pair_up(&same);
+        pair_up(&alike);
         let pairs = partner.iter().enumerate();
         Self {
             pairs: pairs

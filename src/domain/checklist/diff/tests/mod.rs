@@ -1,6 +1,7 @@
 //! Every kind of change, in the words that people read, and that no member of a document can change unseen.
 
 mod kinds;
+mod members;
 mod whole;
 
 use super::{Change, Difference};
@@ -47,4 +48,9 @@ fn lines(changes: &[Change]) -> Vec<String> {
         .iter()
         .map(|change| format!("{} {change}", change.audience.name()))
         .collect()
+}
+
+#[track_caller]
+fn tells(edits: &[(&str, &str)], expected: &[&str]) {
+    assert_eq!(lines(&difference(edits).changes), expected);
 }
