@@ -16,6 +16,7 @@ pub mod diff;
 mod model;
 mod pictures;
 mod problem;
+pub mod reweighting;
 mod rules;
 pub mod schema;
 mod text;

@@ -2,7 +2,7 @@
 //!
 //! Not here: how they are found (`head.rs`, `sections.rs`, `question.rs`, `lists.rs`) and told in words (`words.rs`).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::checklist::conditions::Condition;
 use crate::domain::checklist::model::{
@@ -293,7 +293,8 @@ pub enum TextOf {
 }
 
 /// Percent of a question's points that speak for each; both 0: not scored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Shares {
     pub service: u32,
     pub experience: u32,
