@@ -50,3 +50,53 @@ fn sound(file: &Path, parsed: check::Parsed) -> anyhow::Result<Checklist> {
         anyhow::anyhow!("not a sound checklist:\n{}", lines.join("\n"))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const V1: &str = include_str!("../../../docs/examples/checklists/coffee-v1.yaml");
+    const V2: &str = include_str!("../../../docs/examples/checklists/coffee-v2.yaml");
+
+    /// The exit status, and whether there is something to say of it.
+    fn ends(before: &str, after: &str) -> (u8, bool) {
+        let folder = tempfile::tempdir().unwrap();
+        let files = [("before.yaml", before), ("after.yaml", after)].map(|(name, yaml)| {
+            let file = folder.path().join(name);
+            std::fs::write(&file, yaml).unwrap();
+            file
+        });
+        match run(&files[0], &files[1], false) {
+            Ok(()) => (0, false),
+            Err(error) => {
+                let Ended { status, why } = error.downcast().unwrap();
+                (status, why.is_some())
+            }
+        }
+    }
+
+    #[test]
+    fn ends_as_diff_does() {
+        assert_eq!(ends(V1, V1), (0, false));
+        assert_eq!(
+            ends(V1, &V1.replace("version: 1", "version: 2")),
+            (0, false)
+        );
+        assert_eq!(ends(V1, V2), (1, false));
+        assert_eq!(ends(V1, "checklist: coffee"), (2, true));
+        assert_eq!(ends("- no checklist", V2), (2, true));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_trouble() {
+        let error = run(
+            Path::new("not-there.yaml"),
+            Path::new("not-there.yaml"),
+            true,
+        );
+        let Ended { status, why } = error.unwrap_err().downcast().unwrap();
+        let why = why.unwrap().to_string();
+        assert_eq!(status, 2);
+        assert!(why.starts_with("not-there.yaml cannot be read: "), "{why}");
+    }
+}

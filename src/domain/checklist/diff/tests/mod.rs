@@ -1,5 +1,6 @@
 //! Every kind of change, in the words that people read, and that no member of a document can change unseen.
 
+mod docs;
 mod kinds;
 mod members;
 mod whole;
