@@ -14,8 +14,10 @@ pub mod conditions;
 mod currency;
 mod model;
 mod problem;
+mod reach;
 mod rules;
 pub mod schema;
+mod source;
 mod text;
 mod yaml;
 
@@ -25,7 +27,8 @@ pub use model::{
     Band, ChoiceOption, Critical, CriticalEffect, Document, NaPolicy, PhotoRule, Question,
     QuestionType, ScoringRules, Section, Step, UnansweredPolicy,
 };
-pub use problem::ChecklistProblem;
+pub use problem::{ChecklistProblem, Severity};
+pub use source::{lines_for_display, source_text};
 pub use text::Text;
 
 /// Bytes of a checklist's source, or of its canonical form.
@@ -50,6 +53,14 @@ impl From<Checklist> for Document {
     }
 }
 
+/// What there is to say about a file.
+#[derive(Debug)]
+pub struct Checked {
+    /// There when no problem is an error.
+    pub checklist: Option<Checklist>,
+    pub problems: Vec<ChecklistProblem>,
+}
+
 /// A document that breaks the rules.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
@@ -64,11 +75,8 @@ impl TryFrom<Document> for Checklist {
             return Ok(Self(document));
         }
         let problems = faults.into_iter().map(|fault| ChecklistProblem {
-            line: None,
-            column: None,
             question: question_at(&document, &fault.path),
-            message: format!("{}: {}", fault.path, fault.message),
-            suggestion: fault.suggestion,
+            ..ChecklistProblem::error(format!("{}: {}", fault.path, fault.message), fault.suggestion)
         });
         Err(RulesBroken(problems.collect()))
     }
@@ -87,12 +95,26 @@ pub enum CanonicalError {
 }
 
 impl Checklist {
-    /// Reads the YAML that people write.
+    /// Reads the YAML that people write, and says everything about it, in the order of the file.
+    pub fn check_yaml(source: &str) -> Checked {
+        let read = yaml::parse(source);
+        let sound = read
+            .problems
+            .iter()
+            .all(|problem| problem.severity == Severity::Warning);
+        Checked {
+            checklist: read.document.filter(|_| sound).map(Self),
+            problems: read.problems,
+        }
+    }
+
+    /// As [`Checklist::check_yaml`], for whoever needs a checklist and no advice.
     ///
     /// # Errors
-    /// Everything that is wrong, in the order of the file.
+    /// Everything that is wrong, in the order of the file, warnings included.
     pub fn parse_yaml(source: &str) -> Result<Self, Vec<ChecklistProblem>> {
-        yaml::parse(source).map(Self)
+        let Checked { checklist, problems } = Self::check_yaml(source);
+        checklist.ok_or(problems)
     }
 
     /// Reads what [`Checklist::canonical_bytes`] wrote; any other spelling of the same document is refused, so that the
