@@ -93,7 +93,8 @@ pub async fn examine(
     let phone = &document.score;
     let score_matches = phone.total_micros == score.total_micros
         && phone.service_micros == score.service_micros
-        && phone.experience_micros == score.experience_micros;
+        && phone.experience_micros == score.experience_micros
+        && phone.recovery_micros == score.recovery_micros.flatten();
     Ok(Examined::Sound(Box::new(Sound {
         checklist_slug: compiled.checklist.checklist.clone(),
         document,

@@ -215,8 +215,14 @@ impl Shopper<'_> {
             Type::Text => Value::Text(self.text()),
             Type::Date => Value::Text(self.circumstances.arrived_at.format("%Y-%m-%d").to_string()),
             Type::Time => Value::Text(self.circumstances.arrived_at.format("%H:%M").to_string()),
+            Type::LocationCheck => Value::Integer(self.distance_m()),
             Type::Scale | Type::Photo | Type::Heading => return None,
         })
+    }
+
+    /// At the location, as near as phones can tell.
+    fn distance_m(&mut self) -> i64 {
+        self.dice.between(0, 60)
     }
 
     fn yes_no(&mut self, aim: f64) -> bool {
@@ -268,7 +274,9 @@ impl Shopper<'_> {
             .map(|option| option.id.clone())
             .collect();
         if chosen.is_empty() {
-            other.first().map(|o| o.id.clone()).into_iter().collect()
+            let none = other.iter().find(|option| option.exclusive);
+            let none = none.or(other.first());
+            none.map(|o| o.id.clone()).into_iter().collect()
         } else {
             chosen
         }

@@ -65,6 +65,7 @@ pub fn fill(
         total_micros: score.total_micros,
         service_micros: score.service_micros,
         experience_micros: score.experience_micros,
+        recovery_micros: score.recovery_micros.flatten(),
         engine: score.engine,
     };
     Filled {

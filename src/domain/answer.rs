@@ -13,6 +13,9 @@ use crate::domain::time::RecordedAt;
 /// The largest integer that a phone's JavaScript holds exactly; no answer is further from 0.
 pub const INTEGER_MAX: i64 = (1 << 53) - 1;
 
+/// No two places on Earth are further apart: half its circumference, in metres, rounded up.
+pub const DISTANCE_M_MAX: i64 = 20_040_000;
+
 /// Question id → answer.
 pub type Answers = BTreeMap<String, Answer>;
 
@@ -26,6 +29,9 @@ pub struct Answer {
     pub not_applicable: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// location_check: how sure the phone was of its place, in metres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy_m: Option<i64>,
     /// In the order in which they are shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<Sha256>,
@@ -34,7 +40,7 @@ pub struct Answer {
 }
 
 /// The value of an answer; its unit is its question's: thousandths (number), milliseconds (duration), minor units
-/// (money), 1-based step (scale), 1 to 5 (emotion), 0 to 10 (recommend).
+/// (money), 1-based step (scale), 1 to 5 (emotion), 0 to 10 (recommend), metres (location_check).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
@@ -58,7 +64,7 @@ pub enum Given<'a> {
 }
 
 /// Reads `answer` against its question. A value of the wrong type, an integer beyond [`INTEGER_MAX`], an option or step that the question does not have,
-/// a text of blanks, and 'not applicable' where it is not allowed are [`Given::Nothing`]; bounds such as `minimum` are not
+/// a text of blanks, an exclusive option beside others, and 'not applicable' where it is not allowed are [`Given::Nothing`]; bounds such as `minimum` are not
 /// looked at. An empty list of choices is an answer: none of these.
 pub fn given<'a>(question: &Question, answer: Option<&'a Answer>) -> Given<'a> {
     let Some(answer) = answer else {
@@ -89,8 +95,10 @@ fn fits(question: &Question, value: &Value) -> bool {
         (Type::Choice, Value::Text(id)) => question.option(id).is_some(),
         (Type::MultiChoice, Value::Choices(ids)) => {
             let mut seen = BTreeSet::new();
+            let alone = |id: &String| question.option(id).is_some_and(|option| option.exclusive);
             ids.iter()
                 .all(|id| question.option(id).is_some() && seen.insert(id))
+                && (ids.len() < 2 || !ids.iter().any(alone))
         }
         (Type::Scale, Value::Integer(step)) => {
             let steps = question.steps.as_ref().map_or(0, Vec::len);
@@ -98,6 +106,7 @@ fn fits(question: &Question, value: &Value) -> bool {
         }
         (Type::Emotion, Value::Integer(face)) => (1..=5).contains(face),
         (Type::Recommend, Value::Integer(mark)) => (0..=10).contains(mark),
+        (Type::LocationCheck, Value::Integer(metres)) => (0..=DISTANCE_M_MAX).contains(metres),
         (Type::Number | Type::Duration | Type::Money | Type::Count, Value::Integer(amount)) => {
             amount.abs_diff(0) <= INTEGER_MAX.unsigned_abs()
         }

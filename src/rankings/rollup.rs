@@ -146,6 +146,7 @@ mod tests {
             service_micros: Some(Micros(700_000)),
             experience_micros: None,
             balanced_micros: None,
+            recovery_micros: None,
             failed: true,
             passed: None,
             sections,

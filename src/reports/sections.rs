@@ -97,7 +97,7 @@ struct Told<'a> {
 impl Told<'_> {
     fn question(&self, question: &Question) -> Option<PublishedQuestion> {
         let id = question.id.as_str();
-        if question.kind == QuestionType::Heading || !self.shown.contains(id) {
+        if !is_for_clients(question) || !self.shown.contains(id) {
             return None;
         }
         let photos: Vec<u32> = self
@@ -134,6 +134,15 @@ impl Told<'_> {
     }
 }
 
+/// Traps and distances tell about the shopper, and are for the agency alone.
+fn is_for_clients(question: &Question) -> bool {
+    !question.trap
+        && !matches!(
+            question.kind,
+            QuestionType::Heading | QuestionType::LocationCheck
+        )
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -162,6 +171,8 @@ sections:
         dimension: none
       - {id: bag, type: yes_no, text: {en: "A bag?", nl: "Een tas?"}, dimension: service, points: 2}
       - {id: arrived, type: time, text: {en: "When?", nl: "Hoe laat?"}, dimension: none, required: false}
+      - {id: near, type: location_check, text: {en: "Where are you?", nl: "Waar bent u?"}, dimension: none}
+      - {id: card, type: yes_no, text: {en: "A blue card?", nl: "Een blauwe kaart?"}, dimension: none, trap: true}
       - {id: front, type: photo, text: {en: "The front", nl: "De gevel"}, dimension: none, required: false, photo: {min: 1, max: 2}}
 "#;
 

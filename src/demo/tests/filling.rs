@@ -184,6 +184,7 @@ fn document(checklist: &Checklist, answers: Answers) -> AuditDocument {
             total_micros: score.total_micros,
             service_micros: score.service_micros,
             experience_micros: score.experience_micros,
+            recovery_micros: score.recovery_micros.flatten(),
             engine: score.engine,
         },
         app_version: "1".to_owned(),

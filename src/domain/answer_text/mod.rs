@@ -86,6 +86,7 @@ impl Teller<'_> {
             (Type::Count, Value::Integer(count)) => self.with_unit(count.to_string()),
             (Type::Duration, Value::Integer(ms)) => duration(*ms, self.words),
             (Type::Money, Value::Integer(minor)) => self.money(*minor),
+            (Type::LocationCheck, Value::Integer(metres)) => format!("{metres}{NO_BREAK}m"),
             (Type::Text, Value::Text(text)) => text.trim().to_owned(),
             (Type::Date, Value::Text(text)) => day(text, self.words),
             (Type::Time, Value::Text(text)) => part_of_day(text, self.words).to_owned(),

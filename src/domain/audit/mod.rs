@@ -64,5 +64,8 @@ pub struct PhoneScore {
     pub total_micros: Option<Micros>,
     pub service_micros: Option<Micros>,
     pub experience_micros: Option<Micros>,
+    /// Of a second leg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_micros: Option<Micros>,
     pub engine: u32,
 }

@@ -13,6 +13,7 @@ mod canonical;
 pub mod conditions;
 mod currency;
 mod model;
+mod pictures;
 mod problem;
 mod reach;
 mod rules;
@@ -24,9 +25,11 @@ mod yaml;
 pub use conditions::{Condition, Scalar, Test};
 pub use currency::minor_digits;
 pub use model::{
-    Band, ChoiceOption, Critical, CriticalEffect, Document, NaPolicy, PhotoRule, Question,
-    QuestionType, ScoringRules, Section, Step, UnansweredPolicy,
+    Band, ChoiceOption, Critical, CriticalEffect, Document, FORMAT, Follows, NaPolicy, PhotoRule,
+    Picture, Question, QuestionType, ScoringRules, Section, Step, UnansweredPolicy,
+    WITHIN_M_DEFAULT,
 };
+pub use pictures::{NoPictures, PICTURE_BYTES_MAX, PictureFacts, Pictures};
 pub use problem::{ChecklistProblem, Severity};
 pub use source::{lines_for_display, source_text};
 pub use text::Text;
@@ -95,9 +98,10 @@ pub enum CanonicalError {
 }
 
 impl Checklist {
-    /// Reads the YAML that people write, and says everything about it, in the order of the file.
-    pub fn check_yaml(source: &str) -> Checked {
-        let read = yaml::parse(source);
+    /// Reads the YAML that people write, with the pictures that it names, and says everything about it, in the order of the
+    /// file.
+    pub fn check_yaml(source: &str, pictures: &dyn Pictures) -> Checked {
+        let read = yaml::parse(source, pictures);
         let sound = read
             .problems
             .iter()
@@ -108,12 +112,26 @@ impl Checklist {
         }
     }
 
-    /// As [`Checklist::check_yaml`], for whoever needs a checklist and no advice.
+    /// As [`Checklist::check_yaml`], for whoever needs a checklist and no advice, where no reference pictures are at hand.
     ///
     /// # Errors
     /// Everything that is wrong, in the order of the file, warnings included.
     pub fn parse_yaml(source: &str) -> Result<Self, Vec<ChecklistProblem>> {
-        let Checked { checklist, problems } = Self::check_yaml(source);
+        Self::parse_yaml_with(source, &NoPictures)
+    }
+
+    /// As [`Checklist::check_yaml`], for whoever needs a checklist and no advice.
+    ///
+    /// # Errors
+    /// Everything that is wrong, in the order of the file, warnings included.
+    pub fn parse_yaml_with(
+        source: &str,
+        pictures: &dyn Pictures,
+    ) -> Result<Self, Vec<ChecklistProblem>> {
+        let Checked {
+            checklist,
+            problems,
+        } = Self::check_yaml(source, pictures);
         checklist.ok_or(problems)
     }
 
@@ -201,6 +219,7 @@ mod tests {
         for (from, to) in [
             (r#""weight":1"#, r#""weight":0"#),
             (r#""format":1"#, r#""format":2"#),
+            (r#""format":1"#, r#""format":3"#),
             (r#""timer""#, r#""timr""#),
         ] {
             let broken = CANONICAL.replace(from, to);

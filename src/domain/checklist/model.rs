@@ -8,9 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use super::conditions::Condition;
 use super::text::Text;
+use crate::domain::ids::Sha256;
 
-/// The only document format there is so far.
-pub const FORMAT: u32 = 1;
+/// The newest document format. A document has the lowest format that can say what it says, so that a version that
+/// needs nothing new keeps its bytes, and a phone that does not know a format refuses to fill it in.
+pub const FORMAT: u32 = 2;
+
+/// Lengths of a distance that a location check accepts as 'there', in metres, where a checklist does not say.
+pub const WITHIN_M_DEFAULT: u32 = 250;
 
 /// A whole checklist version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,8 +25,11 @@ pub struct Document {
     /// The slug; with `version` the edition's name for people. Its name for machines is the SHA-256.
     pub checklist: String,
     pub version: u32,
-    /// The first one is the fallback.
+    /// Every text is there in each of them. The first one is the fallback.
     pub languages: Vec<String>,
+    /// Languages in which texts may be missing; what is missing falls back. Format 2.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub partial_languages: Vec<String>,
     pub title: Text,
     pub industry: String,
     /// What the shopper reads before the visit.
@@ -30,8 +38,22 @@ pub struct Document {
     /// Who the shopper plays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<Text>,
+    /// The first leg, where this checklist is the second of two. Format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follows>,
     pub scoring: ScoringRules,
     pub sections: Vec<Section>,
+}
+
+/// Which checklist the first leg of two is: the purchase before the return.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Follows {
+    /// The slug of the first leg's checklist.
+    pub checklist: String,
+    /// The second leg's window opens at most so many days after the first leg's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_max: Option<u32>,
 }
 
 /// What holds for the whole checklist when points are counted.
@@ -101,6 +123,8 @@ pub enum QuestionType {
     Photo,
     Emotion,
     Recommend,
+    /// How far the phone is from the location. Format 2.
+    LocationCheck,
     Heading,
 }
 
@@ -167,6 +191,34 @@ pub struct Question {
     /// Photos attached to the question; a photo question always has this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photo: Option<PhotoRule>,
+    /// Its points also make the recovery score. Format 2.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recovery: bool,
+    /// Somebody at the agency knows the right answer; it is kept with the campaign, never here. Format 2.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub trap: bool,
+    /// What is meant, in pictures. Format 2.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Picture>,
+    /// emotion: the earlier face that this one is compared with; its bands are of the change. Format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// location_check: metres that count as 'there'; always present for it. Format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within_m: Option<u32>,
+}
+
+/// A reference picture; its bytes are kept beside the version, under their digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Picture {
+    pub sha256: Sha256,
+    /// A media type.
+    #[serde(rename = "type")]
+    pub media_type: String,
+    pub size_bytes: u64,
+    /// The caption, which is also read aloud in the picture's place.
+    pub text: Text,
 }
 
 /// An answer of a choice or multi_choice question.
@@ -178,6 +230,9 @@ pub struct ChoiceOption {
     pub points_milli: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub critical: Option<Critical>,
+    /// multi_choice: chosen alone or not at all, as 'none of these'. Format 2.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exclusive: bool,
 }
 
 /// A labelled step of a scale, or one of the five faces.
@@ -237,9 +292,37 @@ impl Document {
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions().find(|question| question.id == id)
     }
+
+    /// Whether there is a recovery score to be had.
+    pub fn has_recovery(&self) -> bool {
+        self.questions().any(|question| question.recovery)
+    }
+
+    /// Every picture, in order; the same one may come twice.
+    pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
+        self.questions().flat_map(|question| &question.pictures)
+    }
+
+    /// The lowest format that can say what this document says.
+    pub fn format_needed(&self) -> u32 {
+        let new = !self.partial_languages.is_empty()
+            || self.follows.is_some()
+            || self.questions().any(Question::is_format_2);
+        if new { 2 } else { 1 }
+    }
 }
 
 impl Question {
+    fn is_format_2(&self) -> bool {
+        self.kind == QuestionType::LocationCheck
+            || self.recovery
+            || self.trap
+            || !self.pictures.is_empty()
+            || self.since.is_some()
+            || self.within_m.is_some()
+            || self.options.iter().flatten().any(|option| option.exclusive)
+    }
+
     /// Whether its points count at all.
     pub fn has_dimension(&self) -> bool {
         self.service_share + self.experience_share > 0
@@ -251,7 +334,7 @@ impl Question {
 }
 
 impl QuestionType {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::YesNo,
         Self::Choice,
         Self::MultiChoice,
@@ -266,6 +349,7 @@ impl QuestionType {
         Self::Photo,
         Self::Emotion,
         Self::Recommend,
+        Self::LocationCheck,
         Self::Heading,
     ];
 
@@ -286,6 +370,7 @@ impl QuestionType {
             Self::Photo => "photo",
             Self::Emotion => "emotion",
             Self::Recommend => "recommend",
+            Self::LocationCheck => "location_check",
             Self::Heading => "heading",
         }
     }

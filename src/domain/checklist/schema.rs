@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::Checklist;
 use super::model::{NaPolicy, Question, QuestionType as Type};
-use crate::domain::answer::INTEGER_MAX;
+use crate::domain::answer::{DISTANCE_M_MAX, INTEGER_MAX};
 use crate::domain::audit::AUDIT_PHOTOS_MAX;
 
 /// The schema of an audit document for this version.
@@ -19,7 +19,7 @@ pub fn audit_schema(checklist: &Checklist) -> Value {
         .map(|question| (question.id.clone(), answer(question)))
         .collect();
     let micros = json!({"type": ["integer", "null"], "minimum": 0, "maximum": 1_000_000});
-    json!({
+    let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": format!("Audit of {} version {}", checklist.checklist, checklist.version),
         "type": "object",
@@ -57,9 +57,9 @@ pub fn audit_schema(checklist: &Checklist) -> Value {
                 "type": "object",
                 "required": ["total_micros", "service_micros", "experience_micros", "engine"],
                 "properties": {
-                    "total_micros": micros,
-                    "service_micros": micros,
-                    "experience_micros": micros,
+                    "total_micros": micros.clone(),
+                    "service_micros": micros.clone(),
+                    "experience_micros": micros.clone(),
                     "engine": {"type": "integer", "minimum": 1},
                 },
             },
@@ -76,12 +76,16 @@ pub fn audit_schema(checklist: &Checklist) -> Value {
                 "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$",
             },
         },
-    })
+    });
+    if checklist.has_recovery() {
+        schema["properties"]["score"]["properties"]["recovery_micros"] = micros;
+    }
+    schema
 }
 
 fn answer(question: &Question) -> Value {
     let photos_max = question.photo.as_ref().map_or(0, |photo| photo.max);
-    json!({
+    let mut schema = json!({
         "type": "object",
         "properties": {
             "value": value(question),
@@ -96,7 +100,12 @@ fn answer(question: &Question) -> Value {
             "recorded_at": {"$ref": "#/$defs/time"},
         },
         "not": {"required": ["value", "not_applicable"]},
-    })
+    });
+    if question.kind == Type::LocationCheck {
+        schema["properties"]["accuracy_m"] =
+            json!({"type": "integer", "minimum": 0, "maximum": DISTANCE_M_MAX});
+    }
+    schema
 }
 
 fn value(question: &Question) -> Value {
@@ -119,7 +128,20 @@ fn value(question: &Question) -> Value {
         Type::YesNo => json!({"type": "boolean"}),
         Type::Choice => json!({"enum": option_ids()}),
         Type::MultiChoice => {
-            json!({"type": "array", "uniqueItems": true, "items": {"enum": option_ids()}})
+            let mut schema =
+                json!({"type": "array", "uniqueItems": true, "items": {"enum": option_ids()}});
+            let alone: Vec<&str> = question
+                .options
+                .iter()
+                .flatten()
+                .filter(|option| option.exclusive)
+                .map(|option| option.id.as_str())
+                .collect();
+            if !alone.is_empty() {
+                schema["if"] = json!({"contains": {"enum": alone}});
+                schema["then"] = json!({"maxItems": 1});
+            }
+            schema
         }
         Type::Scale => {
             json!({"type": "integer", "minimum": 1, "maximum": question.steps.as_ref().map_or(0, Vec::len)})
@@ -128,6 +150,7 @@ fn value(question: &Question) -> Value {
         Type::Recommend => json!({"type": "integer", "minimum": 0, "maximum": 10}),
         Type::Number => integer(-INTEGER_MAX, INTEGER_MAX),
         Type::Count | Type::Money | Type::Duration => integer(0, INTEGER_MAX),
+        Type::LocationCheck => integer(0, DISTANCE_M_MAX),
         Type::Text => match question.characters_max {
             Some(most) => json!({"type": "string", "maxLength": most}),
             None => json!({"type": "string"}),

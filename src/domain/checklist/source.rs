@@ -10,7 +10,8 @@ use super::problem::ChecklistProblem;
 /// What the author has to do so that it can be read.
 pub fn source_text(bytes: &[u8]) -> Result<&str, ChecklistProblem> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let utf_16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1.., ..] | [1.., 0, ..]);
+    let utf_16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+        || matches!(bytes, [first, second, ..] if (*first == 0) != (*second == 0));
     if utf_16 {
         return Err(ChecklistProblem::error(
             "the file is in UTF-16, and a checklist is read as UTF-8",

@@ -20,6 +20,15 @@ use crate::domain::checklist::{
 /// Raised whenever the same answers to the same version could score differently than before.
 pub const ENGINE: u32 = 1;
 
+/// The score by the engine that an audit was scored with, or None when there never was such an engine. Engines stay here for
+/// as long as audits do.
+pub fn score_by(engine: u32, checklist: &Checklist, answers: &Answers) -> Option<Score> {
+    match engine {
+        1 => Some(score(checklist, answers)),
+        _ => None,
+    }
+}
+
 /// `a / b` rounded half away from zero; `b` is positive.
 fn round_div(a: i128, b: i128) -> i128 {
     let (quotient, remainder) = (a / b, a % b);
@@ -30,16 +39,17 @@ fn round_div(a: i128, b: i128) -> i128 {
     }
 }
 
-/// The three scores that everything is counted for.
+/// The scores that everything is counted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
     Total,
     Service,
     Experience,
+    Recovery,
 }
 
 impl Side {
-    const ALL: [Self; 3] = [Self::Total, Self::Service, Self::Experience];
+    const ALL: [Self; 4] = [Self::Total, Self::Service, Self::Experience, Self::Recovery];
 
     /// Percent of a question's points that count here.
     fn share(self, question: &Question) -> u32 {
@@ -47,6 +57,8 @@ impl Side {
             Self::Total => 100,
             Self::Service => question.service_share,
             Self::Experience => question.experience_share,
+            Self::Recovery if question.recovery => 100,
+            Self::Recovery => 0,
         }
     }
 }
@@ -60,7 +72,7 @@ pub fn score(checklist: &Checklist, answers: &Answers) -> Score {
         .iter()
         .map(|section| count(checklist, section, &shown))
         .collect();
-    let [total, service, experience] = Side::ALL.map(|side| overall(&sections, side));
+    let [total, service, experience, recovery] = Side::ALL.map(|side| overall(&sections, side));
     let na_failed = sections
         .iter()
         .flat_map(|section| &section.trace)
@@ -79,6 +91,7 @@ pub fn score(checklist: &Checklist, answers: &Answers) -> Score {
         balanced_micros: service
             .zip(experience)
             .map(|(service, experience)| service.min(experience)),
+        recovery_micros: checklist.has_recovery().then_some(recovery),
         failed,
         passed,
         sections: sections.iter().map(Counted::published).collect(),
@@ -97,7 +110,7 @@ struct Counted<'c> {
     /// Criticals that were touched off, with their questions.
     criticals: Vec<(&'c Question, Critical)>,
     /// By [`Side`]: the section's score before it is clamped from above, None when nothing was possible.
-    micros: [Option<i128>; 3],
+    micros: [Option<i128>; 4],
 }
 
 fn count<'c>(checklist: &'c Checklist, section: &'c Section, shown: &Shown<'_>) -> Counted<'c> {
@@ -172,13 +185,16 @@ fn line(checklist: &Checklist, question: &Question, shown: &Shown<'_>) -> TraceL
                     }
                     _ => (Why::Unanswered, 0, 0),
                 },
+                Given::Value(_) if points::lacks_its_pair(question, shown) => {
+                    (Why::Unanswered, 0, 0)
+                }
                 Given::Value(_) | Given::Photos(_) => {
                     let why = if question.bonus {
                         Why::Bonus
                     } else {
                         Why::Scored
                     };
-                    (why, points::earned(question, given), possible_milli)
+                    (why, points::earned(question, given, shown), possible_milli)
                 }
             }
         }
@@ -257,7 +273,7 @@ fn published(micros: i128) -> Micros {
 
 impl Counted<'_> {
     fn published(&self) -> SectionScore {
-        let [micros, service_micros, experience_micros] =
+        let [micros, service_micros, experience_micros, _] =
             self.micros.map(|micros| micros.map(published));
         let failed = self
             .criticals

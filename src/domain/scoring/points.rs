@@ -1,9 +1,11 @@
 //! Points of a single question: what could be earned, and what an answer earns. Thousandths of a point.
+//! Only a change since an earlier face looks at another answer.
 //!
 //! Not here: whether the question counts at all in this audit (`mod.rs`).
 
 use crate::domain::answer::{Given, Value};
-use crate::domain::checklist::{Question, QuestionType as Type};
+use crate::domain::checklist::conditions::Shown;
+use crate::domain::checklist::{Question, QuestionType as Type, WITHIN_M_DEFAULT};
 
 /// How a question earns; borrowed from the question.
 #[derive(Debug)]
@@ -18,7 +20,10 @@ enum Plan<'q> {
     Options { cap: Option<i64> },
     /// The points of the step, counted from 1.
     Steps(Vec<i64>),
-    /// The points of the first band that reaches up to the value.
+    /// All or nothing: near enough to the location.
+    Within { metres: i64, points: i64 },
+    /// The points of the first band that reaches up to the value; for a face that is compared with an earlier one, up to
+    /// the change.
     Bands(&'q [crate::domain::checklist::Band]),
     /// `points · (value - first) / (last - first)`.
     Proportional { first: i64, last: i64, points: i64 },
@@ -47,11 +52,13 @@ fn plan(question: &Question) -> Option<Plan<'_>> {
             cap: question.max_points_milli,
         }),
         Type::Scale => steps(),
-        Type::Emotion => steps().or(points.map(|points| Plan::Proportional {
-            first: 1,
-            last: 5,
-            points,
-        })),
+        Type::Emotion => bands()
+            .or(steps())
+            .or(points.map(|points| Plan::Proportional {
+                first: 1,
+                last: 5,
+                points,
+            })),
         Type::Recommend => bands().or(points.map(|points| Plan::Proportional {
             first: 0,
             last: 10,
@@ -64,6 +71,10 @@ fn plan(question: &Question) -> Option<Plan<'_>> {
                 .and(points)
                 .map(|points| Plan::WithinTolerance { points })
         }),
+        Type::LocationCheck => bands().or(points.map(|points| Plan::Within {
+            metres: question.within_m.unwrap_or(WITHIN_M_DEFAULT).into(),
+            points,
+        })),
         Type::Photo => points.map(|points| {
             let at_least = question
                 .photo
@@ -89,6 +100,7 @@ pub(super) fn possible(question: &Question) -> Option<i64> {
         Plan::Expected { points, .. }
         | Plan::WithinTolerance { points }
         | Plan::Photos { points, .. }
+        | Plan::Within { points, .. }
         | Plan::Proportional { points, .. } => points,
         Plan::Options { .. } if question.kind == Type::Choice => best(&mut option_points()),
         Plan::Options { cap } => {
@@ -101,7 +113,7 @@ pub(super) fn possible(question: &Question) -> Option<i64> {
 }
 
 /// What the answer earns; 0 for one that does not fit the question's plan.
-pub(super) fn earned(question: &Question, given: Given<'_>) -> i64 {
+pub(super) fn earned(question: &Question, given: Given<'_>, shown: &Shown<'_>) -> i64 {
     match (plan(question), given) {
         (Some(Plan::Expected { expect, points }), Given::Value(Value::Bool(answer)))
             if *answer == expect =>
@@ -110,6 +122,11 @@ pub(super) fn earned(question: &Question, given: Given<'_>) -> i64 {
         }
         (Some(Plan::WithinTolerance { points }), Given::Value(Value::Integer(amount)))
             if within_tolerance(question, *amount) =>
+        {
+            points
+        }
+        (Some(Plan::Within { metres, points }), Given::Value(Value::Integer(value)))
+            if *value <= metres =>
         {
             points
         }
@@ -127,10 +144,13 @@ pub(super) fn earned(question: &Question, given: Given<'_>) -> i64 {
             .and_then(|index| steps.get(index))
             .copied()
             .unwrap_or(0),
-        (Some(Plan::Bands(bands)), Given::Value(Value::Integer(value))) => bands
-            .iter()
-            .find(|band| band.up_to.is_none_or(|up_to| *value <= up_to))
-            .map_or(0, |band| band.points_milli),
+        (Some(Plan::Bands(bands)), Given::Value(Value::Integer(value))) => {
+            let value = value - earlier(question, shown).unwrap_or(0);
+            bands
+                .iter()
+                .find(|band| band.up_to.is_none_or(|up_to| value <= up_to))
+                .map_or(0, |band| band.points_milli)
+        }
         (
             Some(Plan::Proportional {
                 first,
@@ -145,6 +165,19 @@ pub(super) fn earned(question: &Question, given: Given<'_>) -> i64 {
         }
         _ => 0,
     }
+}
+
+/// The face that this one is compared with, where that was answered.
+fn earlier(question: &Question, shown: &Shown<'_>) -> Option<i64> {
+    match shown.given(question.since.as_deref()?) {
+        Given::Value(Value::Integer(face)) => Some(*face),
+        _ => None,
+    }
+}
+
+/// Whether the points are for a change, and there is nothing to see a change from.
+pub(super) fn lacks_its_pair(question: &Question, shown: &Shown<'_>) -> bool {
+    question.since.is_some() && question.bands.is_some() && earlier(question, shown).is_none()
 }
 
 /// `|amount - expected| <= tolerance`; without an expected amount nothing is.

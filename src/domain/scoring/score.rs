@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Millionths of 1: 875 000 is 87.5 %. A published score lies between [`Micros::ZERO`] and [`Micros::ONE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,12 +40,25 @@ pub struct Score {
     pub experience_micros: Option<Micros>,
     /// The smaller of service and experience, where both exist.
     pub balanced_micros: Option<Micros>,
+    /// How well things were put right: the questions marked `recovery` alone. The outer None: there are no such questions,
+    /// and nothing is written; the inner one: nothing of them was scored.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub recovery_micros: Option<Option<Micros>>,
     pub failed: bool,
     /// None without a pass mark, and without a total.
     pub passed: Option<bool>,
     pub sections: Vec<SectionScore>,
     /// Every question, in order.
     pub trace: Vec<TraceLine>,
+}
+
+/// `null` is something that was written.
+fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<Micros>>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

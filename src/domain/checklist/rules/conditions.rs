@@ -255,7 +255,7 @@ fn range(asked: &Question) -> Option<(i64, i64)> {
         Type::Emotion => Some((1, 5)),
         Type::Recommend => Some((0, 10)),
         Type::Number => Some(bounds(-INTEGER_MAX)),
-        Type::Duration | Type::Money | Type::Count => Some(bounds(0)),
+        Type::Duration | Type::Money | Type::Count | Type::LocationCheck => Some(bounds(0)),
         _ => None,
     }
 }

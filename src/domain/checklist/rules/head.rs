@@ -28,7 +28,7 @@ pub(super) fn sizes(rules: &mut Rules<'_>) -> bool {
         (
             "/languages",
             "languages",
-            document.languages.len(),
+            document.languages.len() + document.partial_languages.len(),
             LANGUAGES_MAX,
         ),
     ];
@@ -45,10 +45,17 @@ pub(super) fn sizes(rules: &mut Rules<'_>) -> bool {
 
 pub(super) fn check(rules: &mut Rules<'_>) {
     let document = rules.document;
-    if document.format != FORMAT {
+    if document.format == 0 || document.format > FORMAT {
         let message = format!(
-            "format {} is not known; this program reads {FORMAT}",
+            "format {} is not known; this program reads 1 to {FORMAT}",
             document.format
+        );
+        rules.fault("/format", message);
+    } else if document.format != document.format_needed() {
+        let message = format!(
+            "says format {}, but what it says is format {}",
+            document.format,
+            document.format_needed()
         );
         rules.fault("/format", message);
     }
@@ -91,7 +98,7 @@ pub(super) fn check(rules: &mut Rules<'_>) {
     }
 }
 
-fn slug(rules: &mut Rules<'_>, path: &str, slug: &str) {
+pub(super) fn slug(rules: &mut Rules<'_>, path: &str, slug: &str) {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let parts_are_plain = slug
         .split('-')

@@ -8,6 +8,9 @@
 
 mod conditions;
 mod head;
+mod legs;
+mod pairs;
+mod pictures;
 mod points;
 mod question;
 mod texts;
@@ -61,6 +64,8 @@ pub(super) fn check(document: &Document, damaged: &dyn Fn(&str) -> bool) -> Vec<
     }
     head::check(&mut rules);
     texts::check_head(&mut rules);
+    legs::check(&mut rules);
+    pictures::check_number(&mut rules);
     let mut number = 0;
     for (index, section) in document.sections.iter().enumerate() {
         let path = format!("/sections/{index}");
@@ -95,12 +100,9 @@ pub(super) fn check(document: &Document, damaged: &dyn Fn(&str) -> bool) -> Vec<
     let mut number = 0;
     for (section_index, section) in document.sections.iter().enumerate() {
         for (index, question) in section.questions.iter().enumerate() {
-            conditions::check(
-                &mut rules,
-                &format!("/sections/{section_index}/questions/{index}"),
-                number,
-                question,
-            );
+            let path = format!("/sections/{section_index}/questions/{index}");
+            conditions::check(&mut rules, &path, number, question);
+            pairs::check(&mut rules, &path, number, question);
             number += 1;
         }
     }
@@ -134,6 +136,7 @@ fn one_question<'d>(rules: &mut Rules<'d>, path: &str, number: usize, question: 
         }
     }
     question::check(rules, path, question);
+    pictures::check(rules, path, question);
     points::check(rules, path, question);
 }
 

@@ -53,6 +53,11 @@ pub(super) fn check(rules: &mut Rules<'_>, path: &str, question: &Question) {
                     "it has a dimension, but nothing that earns",
                     "give `points` or `steps`, or write `dimension: none`",
                 ),
+                Type::LocationCheck => (
+                    "points",
+                    "it has a dimension, but nothing that earns",
+                    "give `points` or `bands`, or write `dimension: none`",
+                ),
                 Type::Recommend => (
                     "points",
                     "it has a dimension, but nothing that earns",

@@ -14,7 +14,22 @@ const BANDED: &[Type] = &[
     Type::Money,
     Type::Count,
     Type::Recommend,
+    Type::Emotion,
+    Type::LocationCheck,
 ];
+/// Types of which somebody can know the right answer beforehand.
+const TRAPS: &[Type] = &[
+    Type::YesNo,
+    Type::Choice,
+    Type::MultiChoice,
+    Type::Scale,
+    Type::Number,
+    Type::Count,
+    Type::Money,
+    Type::Date,
+    Type::Time,
+];
+const WITHIN_M: std::ops::RangeInclusive<u32> = 10..=100_000;
 const OPTIONS_MAX: usize = 100;
 const STEPS_MAX: usize = 20;
 const BANDS_MAX: usize = 50;
@@ -49,23 +64,63 @@ pub(super) fn check(rules: &mut Rules<'_>, path: &str, question: &Question) {
     }
     numbers(rules, path, question);
     photos(rules, path, question);
+    marks(rules, path, question);
+}
+
+/// What a question is marked as, and what that needs.
+fn marks(rules: &mut Rules<'_>, path: &str, question: &Question) {
+    if question.recovery
+        && !question.has_dimension()
+        && !(rules.damaged)(&format!("{path}/dimension"))
+    {
+        rules.fault(
+            format!("{path}/recovery"),
+            "a question of the recovery score needs a dimension and points",
+        );
+    }
+    if question.trap && question.has_dimension() {
+        let suggestion = Some("write `dimension: none`, or leave `trap` out".to_owned());
+        rules.fault_with(
+            format!("{path}/trap"),
+            "a trap tells about the shopper, so it earns nothing for the location",
+            suggestion,
+        );
+    }
+    if question.kind == Type::Emotion && question.bands.is_some() && question.since.is_none() {
+        let suggestion = Some("give `points` or `steps`, or say `since`".to_owned());
+        rules.fault_with(
+            format!("{path}/bands"),
+            "bands of an emotion are for the change, and there is nothing it is compared with",
+            suggestion,
+        );
+    }
+    match (question.kind, question.within_m) {
+        (Type::LocationCheck, None) => rules.fault(format!("{path}/within"), "`within` is missing"),
+        (Type::LocationCheck, Some(metres)) if !WITHIN_M.contains(&metres) => {
+            rules.fault(
+                format!("{path}/within"),
+                "`within` is between 10m and 100km",
+            );
+        }
+        _ => {}
+    }
 }
 
 /// Members that mean nothing for the type.
 fn members(rules: &mut Rules<'_>, path: &str, question: &Question) {
     use Type::{
-        Choice, Count, Duration, Emotion, Money, MultiChoice, Number, Photo, Recommend, Scale,
-        Text, YesNo,
+        Choice, Count, Duration, Emotion, LocationCheck, Money, MultiChoice, Number, Photo,
+        Recommend, Scale, Text, YesNo,
     };
     let not_heading: Vec<Type> = Type::ALL
         .into_iter()
         .filter(|kind| *kind != Type::Heading)
         .collect();
-    let present: [(&str, bool, &[Type]); 20] = [
+    let present: [(&str, bool, &[Type]); 24] = [
         (
             "points",
             question.points_milli.is_some(),
-            &[YesNo, Money, Emotion, Recommend, Photo],
+            &[YesNo, Money, Emotion, Recommend, Photo, LocationCheck],
         ),
         ("expect", question.expect.is_some(), &[YesNo]),
         ("critical", question.critical.is_some(), &[YesNo, Money]),
@@ -102,6 +157,10 @@ fn members(rules: &mut Rules<'_>, path: &str, question: &Question) {
         ("photo", question.photo.is_some(), &not_heading),
         ("required", question.required, &not_heading),
         ("required_if", question.required_if.is_some(), &not_heading),
+        ("recovery", question.recovery, &not_heading),
+        ("trap", question.trap, TRAPS),
+        ("since", question.since.is_some(), &[Emotion]),
+        ("within", question.within_m.is_some(), &[LocationCheck]),
     ];
     for (key, is_there, kinds) in present {
         if is_there && !kinds.contains(&question.kind) {
@@ -165,6 +224,12 @@ fn options(rules: &mut Rules<'_>, path: &str, question: &Question) {
         if let Some(critical) = &option.critical {
             check_critical(rules, &format!("{path}/critical"), critical);
         }
+        if option.exclusive && question.kind != Type::MultiChoice {
+            rules.fault(
+                format!("{path}/exclusive"),
+                "only options of a multi_choice can be chosen together with others at all",
+            );
+        }
     }
 }
 
@@ -207,6 +272,8 @@ fn check_bands(rules: &mut Rules<'_>, path: &str, question: &Question, bands: &[
     }
     let (least, most) = match question.kind {
         Type::Recommend => (Some(0), Some(10)),
+        Type::Emotion => (Some(-4), Some(4)),
+        Type::LocationCheck => (Some(0), None),
         _ => (question.minimum, question.maximum),
     };
     let mut previous: Option<i64> = None;

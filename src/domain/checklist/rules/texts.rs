@@ -1,4 +1,4 @@
-//! Texts are there in every language of the checklist, and in no other.
+//! Texts are there in every language of the checklist, perhaps in its partial languages, and in no other.
 //!
 //! Not here: which of them is shown (`text.rs`).
 
@@ -13,17 +13,24 @@ pub(super) fn check_head(rules: &mut Rules<'_>) {
     if languages.is_empty() {
         rules.fault("/languages", "there are no languages");
     }
-    for (index, tag) in languages.iter().enumerate() {
-        let path = format!("/languages/{index}");
+    let partial = document.partial_languages.iter().enumerate();
+    let all = languages
+        .iter()
+        .enumerate()
+        .map(|(index, tag)| (format!("/languages/{index}"), tag))
+        .chain(partial.map(|(index, tag)| (format!("/partial_languages/{index}"), tag)));
+    let mut seen: Vec<&String> = Vec::new();
+    for (path, tag) in all {
         if !is_language_tag(tag) {
             rules.fault_with(
                 path,
                 format!("`{tag}` is no language tag"),
                 Some("such as en, nl or pt-BR".to_owned()),
             );
-        } else if languages[..index].contains(tag) {
+        } else if seen.contains(&tag) {
             rules.fault(path, format!("language `{tag}` is there twice"));
         }
+        seen.push(tag);
     }
     check(rules, "/title", &document.title);
     for (path, text) in [
@@ -54,8 +61,9 @@ pub(super) fn check(rules: &mut Rules<'_>, path: &str, text: &Text) {
     }
     for (tag, words) in &text.0 {
         let path = format!("{path}/{tag}");
-        if !languages.contains(tag) {
-            let suggestion = did_you_mean(tag, languages.iter().map(String::as_str))
+        let partial = &rules.document.partial_languages;
+        if !languages.contains(tag) && !partial.contains(tag) {
+            let suggestion = did_you_mean(tag, languages.iter().chain(partial).map(String::as_str))
                 .unwrap_or_else(|| "add it to `languages` or leave it out".to_owned());
             rules.fault_with(
                 path,

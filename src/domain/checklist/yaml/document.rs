@@ -4,9 +4,10 @@
 
 use super::reader::{Place, Reader};
 use super::{keys, question, texts};
+use crate::domain::checklist::NoPictures;
 use crate::domain::checklist::currency::minor_digits;
 use crate::domain::checklist::model::{
-    Document, FORMAT, NaPolicy, QuestionType, ScoringRules, Section, UnansweredPolicy,
+    Document, Follows, NaPolicy, QuestionType, ScoringRules, Section, UnansweredPolicy,
 };
 use crate::domain::checklist::text::Text;
 
@@ -40,14 +41,24 @@ pub(super) fn read(reader: &mut Reader, root: &Place<'_>) -> Document {
         .iter()
         .map(|tag| reader.words(tag).unwrap_or_default())
         .collect();
+    let partial_languages = map
+        .and_then(|map| map.get("partial_languages"))
+        .map(|place| reader.list(&place))
+        .unwrap_or_default()
+        .iter()
+        .map(|tag| reader.words(tag).unwrap_or_default())
+        .collect();
+    let follows = map
+        .and_then(|map| map.get("follows"))
+        .and_then(|place| follows(reader, &place));
     let scoring = scoring(reader, map.and_then(|map| map.get("scoring")));
     let mut optional_text = |key: &str| {
         map.and_then(|map| map.get(key))
             .map(|place| texts::read(reader, &place, &languages))
     };
     let (brief, scenario) = (optional_text("brief"), optional_text("scenario"));
-    Document {
-        format: FORMAT,
+    let mut document = Document {
+        format: 1,
         checklist: checklist
             .and_then(|place| reader.words(&place))
             .unwrap_or_default(),
@@ -62,13 +73,28 @@ pub(super) fn read(reader: &mut Reader, root: &Place<'_>) -> Document {
             .unwrap_or_default(),
         brief,
         scenario,
+        follows,
         sections: sections
             .iter()
             .map(|place| section(reader, place, &languages, scoring.not_applicable))
             .collect(),
         scoring,
         languages,
-    }
+        partial_languages,
+    };
+    document.format = document.format_needed();
+    document
+}
+
+fn follows(reader: &mut Reader, place: &Place<'_>) -> Option<Follows> {
+    let map = reader.map(place, keys::FOLLOWS)?;
+    let checklist = reader.required(map, "checklist")?;
+    Some(Follows {
+        checklist: reader.words(&checklist)?,
+        days_max: map
+            .get("days_max")
+            .and_then(|place| reader.whole(&place, 1, 366)),
+    })
 }
 
 fn scoring(reader: &mut Reader, place: Option<Place<'_>>) -> ScoringRules {
@@ -121,7 +147,7 @@ fn section(
 
 /// Looks ahead at the type of every question, silently: what is wrong with it is told when it is read.
 fn note_kinds(reader: &mut Reader, sections: &[Place<'_>]) {
-    let mut silent = Reader::default();
+    let mut silent = Reader::new(&NoPictures);
     for question in sections
         .iter()
         .filter_map(|section| section.node.get("questions"))

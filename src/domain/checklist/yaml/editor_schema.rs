@@ -52,6 +52,8 @@ fn names_the_keys_that_are_read() {
         ("step", keys::STEP),
         ("band", keys::BAND),
         ("photo", keys::PHOTO),
+        ("picture", keys::PICTURE),
+        ("follows", keys::FOLLOWS),
         ("cap", keys::CRITICAL),
         ("condition", keys::CONDITION),
     ];

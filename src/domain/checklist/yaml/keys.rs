@@ -6,10 +6,12 @@ pub(super) const DOCUMENT: &[&str] = &[
     "checklist",
     "version",
     "languages",
+    "partial_languages",
     "title",
     "industry",
     "brief",
     "scenario",
+    "follows",
     "scoring",
     "sections",
 ];
@@ -49,9 +51,16 @@ pub(super) const QUESTION: &[&str] = &[
     "characters_max",
     "timer",
     "photo",
+    "recovery",
+    "trap",
+    "pictures",
+    "since",
+    "within",
 ];
 pub(super) const DIMENSION: &[&str] = &["service", "experience"];
-pub(super) const OPTION: &[&str] = &["id", "text", "points", "critical"];
+pub(super) const OPTION: &[&str] = &["id", "text", "points", "critical", "exclusive"];
+pub(super) const PICTURE: &[&str] = &["file", "text"];
+pub(super) const FOLLOWS: &[&str] = &["checklist", "days_max"];
 pub(super) const STEP: &[&str] = &["text", "points"];
 pub(super) const BAND: &[&str] = &["up_to", "points"];
 pub(super) const PHOTO: &[&str] = &["min", "max", "if"];

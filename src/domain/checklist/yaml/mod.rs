@@ -16,6 +16,7 @@ mod question;
 mod reader;
 mod syntax;
 mod texts;
+mod translations;
 mod units;
 
 #[cfg(test)]
@@ -25,7 +26,7 @@ use self::node::Node;
 use self::reader::{Place, Reader};
 use super::model::Document;
 use super::problem::{ChecklistProblem, Fault, PROBLEMS_MAX, Severity, legible, overlap};
-use super::{CHECKLIST_BYTES_MAX, question_at, reach, rules, source};
+use super::{CHECKLIST_BYTES_MAX, Pictures, question_at, reach, rules, source};
 
 /// What came of a file: the document, even when it is not sound, and what is wrong with it.
 pub(super) struct Read {
@@ -35,7 +36,7 @@ pub(super) struct Read {
     pub problems: Vec<ChecklistProblem>,
 }
 
-pub(super) fn parse(source: &str) -> Read {
+pub(super) fn parse(source: &str, pictures: &dyn Pictures) -> Read {
     let refused = |problem| Read {
         document: None,
         problems: vec![problem],
@@ -51,13 +52,13 @@ pub(super) fn parse(source: &str) -> Read {
         return refused(problem);
     }
     match node::read(source) {
-        Ok(root) => of_tree(source, &root),
+        Ok(root) => of_tree(source, &root, pictures),
         Err(problem) => refused(problem),
     }
 }
 
-fn of_tree(source: &str, root: &Node) -> Read {
-    let mut reader = Reader::default();
+fn of_tree(source: &str, root: &Node, pictures: &dyn Pictures) -> Read {
+    let mut reader = Reader::new(pictures);
     let document = document::read(
         &mut reader,
         &Place {
@@ -74,8 +75,9 @@ fn of_tree(source: &str, root: &Node) -> Read {
     let doubtful = |path: &str| {
         damaged(path) || faults.iter().any(|(_, fault)| overlap(&fault.path, path))
     };
-    let unreachable = reach::check(&document, &doubtful);
-    faults.extend(unreachable);
+    let never_or_always = reach::check(&document, &doubtful);
+    faults.extend(never_or_always);
+    faults.extend(translations::check(&document));
     faults.extend(invisible::check(root, source));
     let mut problems: Vec<ChecklistProblem> = reader
         .found
@@ -91,8 +93,10 @@ fn of_tree(source: &str, root: &Node) -> Read {
         }))
         .chain(source::turned_writing(source))
         .collect();
-    problems.sort_by_key(|problem| (problem.line, problem.column));
+    // No warning takes the place of an error: a file is sound when no error is told.
+    problems.sort_by_key(|problem| problem.severity == Severity::Warning);
     problems.truncate(PROBLEMS_MAX);
+    problems.sort_by_key(|problem| (problem.line, problem.column));
     Read {
         document: Some(document),
         problems,

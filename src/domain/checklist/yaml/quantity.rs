@@ -16,6 +16,7 @@ pub(super) fn amount(
 ) -> Option<i64> {
     match kind {
         QuestionType::Duration => reader.duration_ms(place),
+        QuestionType::LocationCheck => reader.distance_m(place),
         QuestionType::Number => reader.decimal(place, 3),
         QuestionType::Money => reader.decimal(place, minor_digits),
         _ => reader.decimal(place, 0),
@@ -41,7 +42,8 @@ pub(super) fn scalar(reader: &mut Reader, place: &Place<'_>, question: &str) -> 
         | Type::Money
         | Type::Count
         | Type::Emotion
-        | Type::Recommend => amount(reader, place, kind, minor_digits).map(Scalar::Integer),
+        | Type::Recommend
+        | Type::LocationCheck => amount(reader, place, kind, minor_digits).map(Scalar::Integer),
         Type::Choice
         | Type::MultiChoice
         | Type::Text

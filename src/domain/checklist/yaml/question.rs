@@ -6,7 +6,8 @@ use super::reader::{Place, Reader};
 use super::{condition, keys, quantity, texts};
 use crate::domain::checklist::currency::minor_digits;
 use crate::domain::checklist::model::{
-    Band, ChoiceOption, Critical, CriticalEffect, NaPolicy, PhotoRule, Question, QuestionType, Step,
+    Band, ChoiceOption, Critical, CriticalEffect, NaPolicy, PhotoRule, Picture, Question,
+    QuestionType, Step, WITHIN_M_DEFAULT,
 };
 
 /// Photos of a photo question that does not say how many.
@@ -130,9 +131,53 @@ pub(super) fn read(
         timer: field(map, "timer", |p| reader.boolean(p)).unwrap_or(false),
         photo: field(map, "photo", |p| photo(reader, p, kind_or_heading))
             .or((kind == Some(QuestionType::Photo)).then_some(PHOTO_DEFAULT)),
+        recovery: field(map, "recovery", |p| reader.boolean(p)).unwrap_or(false),
+        trap: field(map, "trap", |p| reader.boolean(p)).unwrap_or(false),
+        pictures: field(map, "pictures", |p| {
+            let items = reader.list(p);
+            Some(
+                items
+                    .iter()
+                    .filter_map(|item| picture(reader, item, languages))
+                    .collect(),
+            )
+        })
+        .unwrap_or_default(),
+        since: field(map, "since", |p| reader.words(p)),
+        within_m: field(map, "within", |p| within_m(reader, p))
+            .or((kind == Some(QuestionType::LocationCheck)).then_some(WITHIN_M_DEFAULT)),
     };
     reader.question = None;
     question
+}
+
+fn within_m(reader: &mut Reader, place: &Place<'_>) -> Option<u32> {
+    let metres = u32::try_from(reader.distance_m(place)?).ok();
+    if metres.is_none() {
+        reader.problem(place, "is farther than a location check looks");
+    }
+    metres
+}
+
+/// `{file: pictures/table.jpg, text: …}`; the file is found beside the checklist.
+fn picture(reader: &mut Reader, place: &Place<'_>, languages: &[String]) -> Option<Picture> {
+    let map = reader.map(place, keys::PICTURE)?;
+    let text = reader
+        .required(map, "text")
+        .map(|place| texts::read(reader, &place, languages));
+    let file = reader.required(map, "file")?;
+    let name = reader.words(&file)?;
+    let facts = reader
+        .pictures
+        .find(&name)
+        .map_err(|what| reader.problem(&file, format!("`{name}` {what}")))
+        .ok()?;
+    Some(Picture {
+        sha256: facts.sha256,
+        media_type: facts.media_type,
+        size_bytes: facts.size_bytes,
+        text: text?,
+    })
 }
 
 fn field<T>(
@@ -223,6 +268,7 @@ fn option(
             .unwrap_or_default(),
         points_milli: points_of(reader, map, scored),
         critical: field(map, "critical", |p| critical(reader, p)),
+        exclusive: field(map, "exclusive", |p| reader.boolean(p)).unwrap_or(false),
     }
 }
 

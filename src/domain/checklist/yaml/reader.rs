@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::node::{Node, Position, Value};
 use super::units;
+use crate::domain::checklist::Pictures;
 use crate::domain::checklist::model::QuestionType;
 use crate::domain::checklist::problem::{PROBLEMS_MAX, did_you_mean};
 
@@ -36,8 +37,9 @@ pub(super) struct Found {
     pub suggestion: Option<String>,
 }
 
-#[derive(Debug, Default)]
-pub(super) struct Reader {
+pub(super) struct Reader<'p> {
+    /// Where the files of reference pictures are looked up.
+    pub pictures: &'p dyn Pictures,
     pub found: Vec<Found>,
     /// The question that is being read.
     pub question: Option<String>,
@@ -45,7 +47,16 @@ pub(super) struct Reader {
     pub kinds: BTreeMap<String, (QuestionType, u32)>,
 }
 
-impl Reader {
+impl<'p> Reader<'p> {
+    pub fn new(pictures: &'p dyn Pictures) -> Self {
+        Self {
+            pictures,
+            found: Vec::new(),
+            question: None,
+            kinds: BTreeMap::new(),
+        }
+    }
+
     pub fn problem(&mut self, place: &Place<'_>, message: impl Into<String>) {
         self.problem_with(place, message, None);
     }
@@ -78,7 +89,7 @@ impl Reader {
     }
 
     /// Opens a map: tells unknown and repeated keys. None when it is no map.
-    pub fn map<'p, 'n>(&mut self, place: &'p Place<'n>, keys: &[&str]) -> Option<&'p Place<'n>> {
+    pub fn map<'a, 'n>(&mut self, place: &'a Place<'n>, keys: &[&str]) -> Option<&'a Place<'n>> {
         let Value::Map(entries) = &place.node.value else {
             self.problem(
                 place,
@@ -212,6 +223,24 @@ impl Reader {
             place,
             problem,
             Some("write it as 30s, 2m, 1m30s or 500ms".to_owned()),
+        );
+        None
+    }
+
+    /// A distance in whole metres.
+    pub fn distance_m(&mut self, place: &Place<'_>) -> Option<i64> {
+        let problem = match &place.node.value {
+            Value::Text(text) => match units::distance_m(text) {
+                Ok(distance_m) => return Some(distance_m),
+                Err(what) => format!("`{text}` {what}"),
+            },
+            Value::Number(text) => format!("{text} has no unit"),
+            _ => format!("a distance is wanted here, not {}", place.node.kind()),
+        };
+        self.problem_with(
+            place,
+            problem,
+            Some("write it as 50m, 200m or 1.5km".to_owned()),
         );
         None
     }

@@ -21,11 +21,11 @@ const IN_QUOTES: &str = "put the whole text in double quotes";
 const SPACES: &str = "indent with spaces, two for each level";
 
 /// A problem without a place only when the parser names none.
-pub(super) fn explain(source: &str, error: Error) -> ChecklistProblem {
+pub(super) fn explain(source: &str, error: &Error) -> ChecklistProblem {
     let at = error
         .location()
         .map(|at| (whole(at.line()), whole(at.column())));
-    let said = match &error {
+    let said = match error {
         Error::Budget { breach, .. } => return placed(at, too_much(breach)),
         Error::MultipleDocuments { .. } => return placed(at, one_document()),
         error => serde_saphyr::DefaultMessageFormatter
@@ -215,8 +215,8 @@ impl View<'_> {
         if says("merge value") {
             return self.here(1, "`<<` takes over the keys of a map, and this is none", "refer to a map above, such as `<<: *anchor`");
         }
-        if says("replay") || says("expansion") {
-            return self.here(1, "anchors are repeated here to more than the largest checklist can be", "write the repeated parts out");
+        if says("alias replay") || says("alias expansion") {
+            return self.here(1, "the anchors (`&`) and references to them (`*`) grow here beyond the limit of what a checklist can be", "write the repeated parts out");
         }
         self.here(1, format!("this is no YAML: {said}"), "")
     }

@@ -1,4 +1,4 @@
-//! Numbers as people write them in a checklist, as integers: `2.5` points, `12.50` euro, `1m30s`.
+//! Numbers as people write them in a checklist, as integers: `2.5` points, `12.50` euro, `1m30s`, `200m`.
 //!
 //! Not here: which of these a key wants (`quantity.rs` and `question.rs`).
 
@@ -70,6 +70,23 @@ pub(super) fn duration_ms(text: &str) -> Result<i64, String> {
     }
 }
 
+/// Whole metres of `200m`, `1km` or `1.5km`.
+///
+/// # Errors
+/// As [`scaled`].
+pub(super) fn distance_m(text: &str) -> Result<i64, String> {
+    let (number, digits) = match (text.strip_suffix("km"), text.strip_suffix('m')) {
+        (Some(number), _) => (number, 3),
+        (None, Some(number)) => (number, 0),
+        (None, None) => return Err("is no distance".to_owned()),
+    };
+    match scaled(number, digits) {
+        Ok(distance_m) if distance_m < 0 => Err("is no distance".to_owned()),
+        Err(what) if what == "is no number" => Err("is no distance".to_owned()),
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +111,25 @@ mod tests {
                 "{nonsense}"
             );
         }
+    }
+
+    #[test]
+    fn reads_distances() {
+        assert_eq!(distance_m("200m"), Ok(200));
+        assert_eq!(distance_m("1.5km"), Ok(1_500));
+        assert_eq!(distance_m("0m"), Ok(0));
+        for nonsense in ["", "200", "m", "km", "200 m", "-5m", "3mi", "1,5km"] {
+            assert_eq!(
+                distance_m(nonsense),
+                Err("is no distance".into()),
+                "{nonsense}"
+            );
+        }
+        assert_eq!(distance_m("1.5m"), Err("is no whole number".into()));
+        assert_eq!(
+            distance_m("1.0001km"),
+            Err("has more than 3 decimals".into())
+        );
     }
 
     #[test]

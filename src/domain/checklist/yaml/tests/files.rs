@@ -42,7 +42,7 @@ fn what_is_no_yaml_or_too_much_is_refused() {
     assert!(refused("").contains("a map is wanted here"));
     assert_eq!(
         refused("a: 1\n---\na: 2"),
-        "2:1: a checklist file holds one YAML document"
+        "2:1: a checklist file holds one YAML document; a line of `---` or `...` begins another; give each checklist a file of its own"
     );
     assert!(refused("- a").contains("a map is wanted here, not a list"));
     assert!(

@@ -2,6 +2,7 @@
 
 mod conditions;
 mod files;
+mod format2;
 mod questions;
 mod values;
 
