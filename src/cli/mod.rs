@@ -106,6 +106,11 @@ enum PersonCommand {
     },
 }
 
+/// Not done, and the reader knows why: there is nothing to add on standard error.
+#[derive(Debug, thiserror::Error)]
+#[error("told above")]
+struct AlreadyTold;
+
 /// Runs the program and turns its end into an exit status: 0 done, 1 not done, 2 used wrongly.
 #[expect(clippy::print_stderr, reason = "this is what an operator reads")]
 pub fn run(cli: Cli) -> ExitCode {
@@ -116,6 +121,7 @@ pub fn run(cli: Cli) -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<AlreadyTold>() => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("plainclothes: {error:#}");
             ExitCode::FAILURE

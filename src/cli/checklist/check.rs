@@ -1,45 +1,147 @@
 //! `plainclothes checklist check`: everything that is wrong with files, said at once.
+//!
+//! Not here: how it looks (`report.rs`).
 
+use std::fs::File;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::domain::checklist::{Checklist, ChecklistProblem};
+use super::report::{self, Style};
+use crate::checklists::picture_folder::PictureFolder;
+use crate::cli::AlreadyTold;
+use crate::domain::checklist::{
+    CHECKLIST_BYTES_MAX, Checked, Checklist, ChecklistProblem, NoPictures, Pictures, Severity,
+    source_text,
+};
 
-#[expect(clippy::print_stdout, reason = "this is what was asked for")]
-pub(super) fn run(files: &[PathBuf]) -> anyhow::Result<()> {
-    let mut wrong = 0;
-    for file in files {
-        match read(file)? {
-            Ok(checklist) => println!(
-                "{}: {} version {} is sound ({})",
-                file.display(),
-                checklist.checklist,
-                checklist.version,
-                checklist.sha256()
-            ),
-            Err(problems) => {
-                wrong += 1;
-                for problem in problems {
-                    println!("{}:{problem}", file.display());
-                }
+/// A file and what came of it.
+pub(super) struct Looked {
+    /// As it was named by the caller.
+    pub name: String,
+    /// Empty when it could not be read.
+    pub source: String,
+    /// There when it is sound.
+    pub checklist: Option<Checklist>,
+    pub problems: Vec<ChecklistProblem>,
+}
+
+/// Looks at `files`, of which `-` is standard input, and says what is wrong with them.
+///
+/// # Errors
+/// [`AlreadyTold`] when something is; also when nobody takes what is said.
+pub(super) fn run(files: &[PathBuf], as_json: bool) -> anyhow::Result<()> {
+    let looked: Vec<Looked> = files.iter().map(|file| look(file)).collect();
+    let mut out = std::io::stdout().lock();
+    if as_json {
+        writeln!(out, "{}", report::json(&looked))?;
+    } else {
+        let style = Style::of_stdout();
+        for file in &looked {
+            write!(out, "{}", style.report(file))?;
+            if let Some(checklist) = &file.checklist {
+                let (slug, version) = (&checklist.checklist, checklist.version);
+                writeln!(
+                    out,
+                    "{}: {slug} version {version}, {}",
+                    file.name,
+                    checklist.sha256()
+                )?;
             }
         }
+        writeln!(out, "{}", summary(&looked))?;
     }
-    anyhow::ensure!(
-        wrong == 0,
-        "{wrong} of {} files cannot be published",
-        files.len()
-    );
-    Ok(())
+    if looked.iter().all(|file| file.checklist.is_some()) {
+        Ok(())
+    } else {
+        Err(AlreadyTold.into())
+    }
+}
+
+fn look(file: &Path) -> Looked {
+    let name = file.display().to_string();
+    let (bytes, folder);
+    let pictures: &dyn Pictures;
+    if file == Path::new("-") {
+        bytes = read_at_most(std::io::stdin().lock());
+        pictures = &NoPictures;
+    } else {
+        bytes = File::open(file).and_then(read_at_most);
+        folder = PictureFolder::beside(file);
+        pictures = &folder;
+    }
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            return Looked {
+                name,
+                source: String::new(),
+                checklist: None,
+                problems: vec![ChecklistProblem::of_file(format!(
+                    "it cannot be read: {error}"
+                ))],
+            };
+        }
+    };
+    let (source, checked) = match source_text(&bytes) {
+        Ok(source) => (source.to_owned(), Checklist::check_yaml(source, pictures)),
+        Err(problem) => (
+            String::from_utf8_lossy(&bytes).into_owned(),
+            Checked {
+                checklist: None,
+                problems: vec![problem],
+            },
+        ),
+    };
+    Looked {
+        name,
+        source,
+        checklist: checked.checklist,
+        problems: checked.problems,
+    }
+}
+
+/// One byte more than a checklist can have tells that there are too many.
+fn read_at_most(reader: impl std::io::Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader
+        .take(CHECKLIST_BYTES_MAX as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// `4 files: 3 sound, 1 not; 2 errors, 1 warning`
+fn summary(files: &[Looked]) -> String {
+    let count = |number: usize, what: &str| {
+        let plural = if number == 1 { "" } else { "s" };
+        format!("{number} {what}{plural}")
+    };
+    let sound = files.iter().filter(|file| file.checklist.is_some()).count();
+    let of = |severity: Severity| {
+        let problems = files.iter().flat_map(|file| &file.problems);
+        problems
+            .filter(|problem| problem.severity == severity)
+            .count()
+    };
+    let mut text = format!("{}: {sound} sound", count(files.len(), "file"));
+    if sound < files.len() {
+        text.push_str(&format!(", {} not", files.len() - sound));
+    }
+    for (number, what) in [
+        (of(Severity::Error), "error"),
+        (of(Severity::Warning), "warning"),
+    ] {
+        if number > 0 {
+            let mark = if text.contains(';') { ", " } else { "; " };
+            text.push_str(&format!("{mark}{}", count(number, what)));
+        }
+    }
+    text
 }
 
 pub(super) type Parsed = Result<Checklist, Vec<ChecklistProblem>>;
 
-/// Reads a checklist file.
-///
-/// # Errors
-/// When the file cannot be read; what is wrong *in* it is the inner result.
-pub(super) fn read(file: &Path) -> anyhow::Result<Parsed> {
-    let source = std::fs::read_to_string(file)
-        .map_err(|error| anyhow::anyhow!("{} cannot be read: {error}", file.display()))?;
-    Ok(Checklist::parse_yaml(&source))
+/// Reads a checklist file with the pictures beside it, for whoever publishes it; that it cannot be read is a problem, too.
+pub(super) fn read(file: &Path) -> Parsed {
+    let looked = look(file);
+    looked.checklist.ok_or(looked.problems)
 }

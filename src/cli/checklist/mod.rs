@@ -4,6 +4,7 @@
 
 mod check;
 mod publish;
+mod report;
 
 use std::path::PathBuf;
 
@@ -16,9 +17,12 @@ use crate::domain::ids::AgencyId;
 pub(super) enum Command {
     /// Say everything that is wrong with checklist files; ends with 1 when something is
     Check {
-        /// YAML files
+        /// YAML files; - is standard input
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Say it as one JSON document
+        #[arg(long)]
+        json: bool,
     },
     /// Publish checklist files for an agency; a published version never changes
     Publish {
@@ -41,7 +45,7 @@ impl Command {
 /// What works on files alone.
 pub(super) fn without_app(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Check { files } => check::run(&files),
+        Command::Check { files, json } => check::run(&files, json),
         Command::Publish { .. } => anyhow::bail!("this needs an installation"),
     }
 }

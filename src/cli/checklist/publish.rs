@@ -15,7 +15,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<()> {
     let agency = the_agency(app, agency).await?;
     for file in files {
-        let checklist = check::read(file)?.map_err(|problems| {
+        let checklist = check::read(file).map_err(|problems| {
             let lines: Vec<String> = problems
                 .iter()
                 .map(|p| format!("{}:{p}", file.display()))

@@ -79,7 +79,10 @@ impl TryFrom<Document> for Checklist {
         }
         let problems = faults.into_iter().map(|fault| ChecklistProblem {
             question: question_at(&document, &fault.path),
-            ..ChecklistProblem::error(format!("{}: {}", fault.path, fault.message), fault.suggestion)
+            ..ChecklistProblem::error(
+                format!("{}: {}", fault.path, fault.message),
+                fault.suggestion,
+            )
         });
         Err(RulesBroken(problems.collect()))
     }

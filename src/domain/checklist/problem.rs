@@ -51,6 +51,11 @@ impl fmt::Display for ChecklistProblem {
 }
 
 impl ChecklistProblem {
+    /// That nothing can be said of a file but this.
+    pub fn of_file(message: impl Into<String>) -> Self {
+        Self::error(message, None)
+    }
+
     /// An error about a whole file or document, until it is given a place.
     pub(super) fn error(message: impl Into<String>, suggestion: Option<String>) -> Self {
         Self {
@@ -189,7 +194,10 @@ mod tests {
 
     #[test]
     fn a_message_steers_no_terminal_and_stays_short() {
-        assert_eq!(legible("a\u{1b}[31m\u{202e}é🙂"), "a\\u{1b}[31m\\u{202e}é🙂");
+        assert_eq!(
+            legible("a\u{1b}[31m\u{202e}é🙂"),
+            "a\\u{1b}[31m\\u{202e}é🙂"
+        );
         let long = legible(&"x".repeat(5_000_000));
         assert_eq!(long.chars().count(), MESSAGE_CHARACTERS_MAX + 1);
     }

@@ -64,7 +64,10 @@ pub(super) fn forbidden(source: &str) -> Option<ChecklistProblem> {
         line: Some(line),
         column: Some(column),
         ..ChecklistProblem::error(
-            format!("here is the control character U+{:04X}{name}, which no text has", u32::from(character)),
+            format!(
+                "here is the control character U+{:04X}{name}, which no text has",
+                u32::from(character)
+            ),
             Some("delete it; it cannot be seen in most editors".to_owned()),
         )
     })
@@ -106,7 +109,11 @@ pub(super) fn turned_writing(source: &str) -> Option<ChecklistProblem> {
         u32::from(character)
     );
     if !others.is_empty() {
-        let told: Vec<String> = others.iter().take(LINES_TOLD).map(ToString::to_string).collect();
+        let told: Vec<String> = others
+            .iter()
+            .take(LINES_TOLD)
+            .map(ToString::to_string)
+            .collect();
         let more = others.len().saturating_sub(LINES_TOLD);
         message.push_str(&format!("; also in line {}", told.join(", ")));
         if more > 0 {
@@ -153,7 +160,8 @@ mod tests {
             assert!(refusal(utf_16).contains("UTF-16"), "{utf_16:?}");
         }
         assert!(
-            refusal(b"a: 1\r\nb: caf\xe9\n").starts_with("2:7: the byte e9 (hexadecimal) is not UTF-8; "),
+            refusal(b"a: 1\r\nb: caf\xe9\n")
+                .starts_with("2:7: the byte e9 (hexadecimal) is not UTF-8; "),
             "{}",
             refusal(b"a: 1\r\nb: caf\xe9\n")
         );
@@ -172,7 +180,11 @@ mod tests {
         assert_eq!(turned_writing("a: \u{200f}אב"), None);
         let found = turned_writing("x\n ab\u{202e}c\n\u{2066}\u{2069}\n\n\u{202a}").unwrap();
         assert_eq!((found.line, found.column), (Some(2), Some(4)));
-        assert!(found.message.ends_with("also in line 3, 5"), "{}", found.message);
+        assert!(
+            found.message.ends_with("also in line 3, 5"),
+            "{}",
+            found.message
+        );
         assert_eq!(
             lines_for_display("a\u{1b}\u{202e}\t\r\nb\rc\n"),
             ["a\u{fffd}\u{fffd}\t", "b", "c", ""]

@@ -32,7 +32,10 @@ enum Use {
 }
 
 /// Everything that is found; `doubtful` are places in which something else is wrong, from which nothing is concluded.
-pub(super) fn check(document: &Document, doubtful: &dyn Fn(&str) -> bool) -> Vec<(Severity, Fault)> {
+pub(super) fn check(
+    document: &Document,
+    doubtful: &dyn Fn(&str) -> bool,
+) -> Vec<(Severity, Fault)> {
     let mut reach = Reach::new(document, doubtful);
     for number in 0..reach.questions.len() {
         reach.question(number);
@@ -59,16 +62,25 @@ impl<'d> Reach<'d> {
             .iter()
             .enumerate()
             .flat_map(|(section_index, section)| {
-                section.questions.iter().enumerate().map(move |(index, question)| {
-                    (question, format!("/sections/{section_index}/questions/{index}"))
-                })
+                section
+                    .questions
+                    .iter()
+                    .enumerate()
+                    .map(move |(index, question)| {
+                        (
+                            question,
+                            format!("/sections/{section_index}/questions/{index}"),
+                        )
+                    })
             })
             .collect();
         let mut numbers = BTreeMap::new();
         for (number, (question, _)) in questions.iter().enumerate() {
             numbers.entry(question.id.as_str()).or_insert(number);
         }
-        let matters = ["id", "type", "options", "steps", "minimum", "maximum", "show_if"];
+        let matters = [
+            "id", "type", "options", "steps", "minimum", "maximum", "show_if",
+        ];
         let free = questions
             .iter()
             .enumerate()
@@ -87,7 +99,10 @@ impl<'d> Reach<'d> {
 
     fn question(&mut self, number: usize) {
         let (question, path) = self.questions[number].clone();
-        let photo = question.photo.as_ref().and_then(|photo| photo.when.as_ref());
+        let photo = question
+            .photo
+            .as_ref()
+            .and_then(|photo| photo.when.as_ref());
         let conditions = [
             (Use::Show, "show_if", question.show_if.as_ref()),
             (Use::Require, "required_if", question.required_if.as_ref()),
@@ -132,7 +147,11 @@ impl<'d> Reach<'d> {
         }
         let lookup = |id: &str| {
             let number = *self.numbers.get(id)?;
-            Some((number, self.questions[number].0, self.free.contains(&number)))
+            Some((
+                number,
+                self.questions[number].0,
+                self.free.contains(&number),
+            ))
         };
         let Some((mut search, mut trees)) = Search::new(&conditions, &lookup) else {
             return false;
@@ -166,7 +185,10 @@ impl<'d> Reach<'d> {
         let why = match names.as_slice() {
             [only] => format!("the answers to {only} can never be so"),
             [first @ .., last] => {
-                format!("{} and {last} can never have such answers at the same time", first.join(", "))
+                format!(
+                    "{} and {last} can never have such answers at the same time",
+                    first.join(", ")
+                )
             }
             [] => "its condition can never be true".to_owned(),
         };
@@ -233,7 +255,11 @@ impl<'d> Reach<'d> {
     /// Tests that say the same of every answer.
     fn single_tests(&mut self, path: &str, condition: &Condition) {
         walk(path, condition, &mut |path, id, test| {
-            let Some(number) = self.numbers.get(id).copied().filter(|number| !self.free.contains(number))
+            let Some(number) = self
+                .numbers
+                .get(id)
+                .copied()
+                .filter(|number| !self.free.contains(number))
             else {
                 return;
             };
@@ -337,7 +363,11 @@ fn always(purpose: Use, path: &str) -> Fault {
 fn walk(path: &str, condition: &Condition, tell: &mut impl FnMut(&str, &str, &Test)) {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => {
-            let key = if matches!(condition, Condition::All(_)) { "all" } else { "any" };
+            let key = if matches!(condition, Condition::All(_)) {
+                "all"
+            } else {
+                "any"
+            };
             for (index, part) in parts.iter().enumerate() {
                 walk(&format!("{path}/{key}/{index}"), part, tell);
             }

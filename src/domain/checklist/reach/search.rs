@@ -81,7 +81,9 @@ impl<'d> Search<'d> {
         let tree = |condition: &Condition| tree(condition, &numbers, &tests);
         let mut variables = Vec::new();
         for (question, free) in questions.into_values() {
-            let asked = tests.get(question.id.as_str()).map_or(&[][..], Vec::as_slice);
+            let asked = tests
+                .get(question.id.as_str())
+                .map_or(&[][..], Vec::as_slice);
             variables.push(Variable {
                 question,
                 shown: question.show_if.as_ref().filter(|_| !free).map(tree),
@@ -146,7 +148,8 @@ impl<'d> Search<'d> {
         match tree {
             Tree::Leaf { variable, test } => {
                 steps.take()?;
-                Ok(chosen[*variable].map(|outcome| self.variables[*variable].outcomes[outcome][*test]))
+                Ok(chosen[*variable]
+                    .map(|outcome| self.variables[*variable].outcomes[outcome][*test]))
             }
             Tree::Not(part) => Ok(self.value(part, chosen, steps)?.map(|value| !value)),
             Tree::All(parts) => self.first(parts, false, chosen, steps),

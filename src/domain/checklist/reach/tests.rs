@@ -23,7 +23,9 @@ fn check(more: &str) -> Checked {
 /// What is said about one question with this condition after the ones above.
 #[track_caller]
 fn said(condition: &str) -> Vec<String> {
-    let checked = check(&format!("      - {{id: q, type: yes_no, text: T, {condition}}}\n"));
+    let checked = check(&format!(
+        "      - {{id: q, type: yes_no, text: T, {condition}}}\n"
+    ));
     words(&checked)
 }
 
@@ -31,7 +33,10 @@ fn words(checked: &Checked) -> Vec<String> {
     let words = checked.problems.iter().map(|problem| {
         assert_eq!(
             checked.checklist.is_some(),
-            checked.problems.iter().all(|problem| problem.severity == Severity::Warning)
+            checked
+                .problems
+                .iter()
+                .all(|problem| problem.severity == Severity::Warning)
         );
         let text = problem.to_string();
         text.split_once(": ").expect("a place").1.to_owned()
@@ -47,7 +52,11 @@ fn never(condition: &str, why: &str) {
 }
 
 fn sound(condition: &str) {
-    assert_eq!(said(&format!("show_if: {condition}")), Vec::<String>::new(), "{condition}");
+    assert_eq!(
+        said(&format!("show_if: {condition}")),
+        Vec::<String>::new(),
+        "{condition}"
+    );
 }
 
 #[test]
@@ -60,10 +69,22 @@ fn one_question_cannot_have_two_answers() {
         "{all: [{question: pick, one_of: [aa, bb]}, {not: {question: pick, not_equals: cc}}]}",
         "the answers to `pick` can never be so",
     );
-    never("{not: {any: [{question: yes, answered: true}, {question: yes, answered: false}]}}", "the answers to `yes`");
-    never("{all: [{question: yes, answered: false}, {question: yes, not_equals: true}]}", "the answers to `yes`");
-    never("{question: only_one, not_equals: aa}", "the answers to `only_one`");
-    never("{all: [{question: shots, answered: true}, {question: shots, answered: false}]}", "the answers to `shots`");
+    never(
+        "{not: {any: [{question: yes, answered: true}, {question: yes, answered: false}]}}",
+        "the answers to `yes`",
+    );
+    never(
+        "{all: [{question: yes, answered: false}, {question: yes, not_equals: true}]}",
+        "the answers to `yes`",
+    );
+    never(
+        "{question: only_one, not_equals: aa}",
+        "the answers to `only_one`",
+    );
+    never(
+        "{all: [{question: shots, answered: true}, {question: shots, answered: false}]}",
+        "the answers to `shots`",
+    );
     sound("{all: [{question: step, at_least: 2}, {question: step, at_most: 2}]}");
     sound("{all: [{question: pick, one_of: [aa, bb]}, {question: pick, not_equals: aa}]}");
     sound("{all: [{question: yes, answered: false}, {not: {question: yes, equals: true}}]}");
@@ -82,7 +103,9 @@ fn ranges_are_of_the_answers_that_there_can_be() {
 #[test]
 fn several_may_be_chosen_but_nothing_beside_none_of_these() {
     sound("{all: [{question: picks, contains: aa}, {question: picks, contains: bb}]}");
-    sound("{all: [{question: picks, answered: true}, {not: {question: picks, contains: aa}}, {not: {question: picks, contains: none}}]}");
+    sound(
+        "{all: [{question: picks, answered: true}, {not: {question: picks, contains: aa}}, {not: {question: picks, contains: none}}]}",
+    );
     never(
         "{all: [{question: picks, contains: aa}, {question: picks, contains: none}]}",
         "the answers to `picks` can never be so",
@@ -96,10 +119,13 @@ fn what_is_hidden_is_not_answered() {
             "      - {{id: one, type: yes_no, text: T, show_if: {{question: yes, equals: true}}}}\n      - {{id: two, type: yes_no, text: T, show_if: {{question: one, equals: true}}}}\n      - {{id: three, type: yes_no, text: T, show_if: {last}}}\n"
         ))
     };
-    let impossible = chain("{all: [{question: two, equals: false}, {question: yes, equals: false}]}");
+    let impossible =
+        chain("{all: [{question: two, equals: false}, {question: yes, equals: false}]}");
     assert_eq!(
         words(&impossible),
-        ["question three: nobody can ever see this question: `yes`, `one` and `two` can never have such answers at the same time; `one` has a `show_if` of its own, and counts as not answered while it is hidden"]
+        [
+            "question three: nobody can ever see this question: `yes`, `one` and `two` can never have such answers at the same time; `one` has a `show_if` of its own, and counts as not answered while it is hidden"
+        ]
     );
     assert!(impossible.checklist.is_none());
     for possible in [
@@ -126,8 +152,12 @@ fn other_conditions_matter_only_while_the_question_is_shown() {
         ["question q: this question is never required: the answers to `yes` can never be so"]
     );
     assert_eq!(
-        said("show_if: {question: yes, equals: true}, required_if: {question: yes, answered: true}"),
-        ["warning: question q: this condition is always true, so the question is always required; write `required: true` instead if that is meant"]
+        said(
+            "show_if: {question: yes, equals: true}, required_if: {question: yes, answered: true}"
+        ),
+        [
+            "warning: question q: this condition is always true, so the question is always required; write `required: true` instead if that is meant"
+        ]
     );
     assert_eq!(
         said("photo: {min: 1, max: 1, if: {all: [{question: q, equals: true}, {question: q, equals: false}]}}").len(),
@@ -135,7 +165,9 @@ fn other_conditions_matter_only_while_the_question_is_shown() {
     );
     assert_eq!(
         said("photo: {min: 1, max: 1, if: {question: q, answered: true}}"),
-        ["warning: question q: this condition is always true, so the photos are always needed; leave `if` out if that is meant"]
+        [
+            "warning: question q: this condition is always true, so the photos are always needed; leave `if` out if that is meant"
+        ]
     );
     assert_eq!(
         said("photo: {min: 1, max: 1, if: {question: q, answered: false}}"),
@@ -145,18 +177,28 @@ fn other_conditions_matter_only_while_the_question_is_shown() {
 
 #[test]
 fn what_says_nothing_is_warned_of() {
-    let warned = said("show_if: {any: [{question: yes, equals: true}, {not: {question: yes, equals: true}}]}");
+    let warned = said(
+        "show_if: {any: [{question: yes, equals: true}, {not: {question: yes, equals: true}}]}",
+    );
     assert_eq!(
         warned,
-        ["warning: question q: this condition is always true, so the question is always shown; leave `show_if` out if that is meant"]
+        [
+            "warning: question q: this condition is always true, so the question is always shown; leave `show_if` out if that is meant"
+        ]
     );
     assert_eq!(
         said("show_if: {question: step, at_least: 1}"),
-        ["warning: question q: this is true of every answer to `step`; write `answered: true` if that is what is meant"]
+        [
+            "warning: question q: this is true of every answer to `step`; write `answered: true` if that is what is meant"
+        ]
     );
     assert_eq!(
-        said("show_if: {any: [{question: yes, equals: true}, {question: only_one, not_equals: aa}]}"),
-        ["warning: question q: this is true of no answer to `only_one`; leave it out, or ask for an answer that there can be"]
+        said(
+            "show_if: {any: [{question: yes, equals: true}, {question: only_one, not_equals: aa}]}"
+        ),
+        [
+            "warning: question q: this is true of no answer to `only_one`; leave it out, or ask for an answer that there can be"
+        ]
     );
 }
 
@@ -165,7 +207,9 @@ fn days_are_written_as_they_are_answered() {
     sound("{question: day, equals: \"2026-11-20\"}");
     assert_eq!(
         said("show_if: {question: day, one_of: [\"2026-11-20\", 20.11.2026]}"),
-        ["question q: `day` is answered with a day such as \"2026-11-20\", never with `20.11.2026`; write it in the same way, in quotes"]
+        [
+            "question q: `day` is answered with a day such as \"2026-11-20\", never with `20.11.2026`; write it in the same way, in quotes"
+        ]
     );
 }
 

@@ -52,7 +52,9 @@ fn look(text: &str, written: Option<&str>, path: &str) -> Option<(Severity, Faul
     } else {
         (
             Severity::Warning,
-            format!("this text has an invisible character (U+{code:04X}) that turns the direction of the writing"),
+            format!(
+                "this text has an invisible character (U+{code:04X}) that turns the direction of the writing"
+            ),
         )
     };
     let fault = Fault {

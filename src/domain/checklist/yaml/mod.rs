@@ -43,8 +43,7 @@ pub(super) fn parse(source: &str, pictures: &dyn Pictures) -> Read {
     };
     if source.len() > CHECKLIST_BYTES_MAX {
         let message = format!(
-            "the file has {} bytes; a checklist has at most {CHECKLIST_BYTES_MAX}",
-            source.len()
+            "a checklist file has at most {CHECKLIST_BYTES_MAX} bytes, and this one has more"
         );
         return refused(ChecklistProblem::error(message, None));
     }
@@ -72,9 +71,8 @@ fn of_tree(source: &str, root: &Node, pictures: &dyn Pictures) -> Read {
         .filter(|fault| !damaged(&fault.path))
         .map(|fault| (Severity::Error, fault))
         .collect();
-    let doubtful = |path: &str| {
-        damaged(path) || faults.iter().any(|(_, fault)| overlap(&fault.path, path))
-    };
+    let doubtful =
+        |path: &str| damaged(path) || faults.iter().any(|(_, fault)| overlap(&fault.path, path));
     let never_or_always = reach::check(&document, &doubtful);
     faults.extend(never_or_always);
     faults.extend(translations::check(&document));
@@ -82,7 +80,13 @@ fn of_tree(source: &str, root: &Node, pictures: &dyn Pictures) -> Read {
     let mut problems: Vec<ChecklistProblem> = reader
         .found
         .into_iter()
-        .map(|found| at(found.at, found.question, ChecklistProblem::error(found.message, found.suggestion)))
+        .map(|found| {
+            at(
+                found.at,
+                found.question,
+                ChecklistProblem::error(found.message, found.suggestion),
+            )
+        })
         .chain(faults.into_iter().map(|(severity, fault)| {
             let question = question_at(&document, &fault.path);
             let problem = ChecklistProblem {
@@ -103,7 +107,11 @@ fn of_tree(source: &str, root: &Node, pictures: &dyn Pictures) -> Read {
     }
 }
 
-fn at(position: node::Position, question: Option<String>, problem: ChecklistProblem) -> ChecklistProblem {
+fn at(
+    position: node::Position,
+    question: Option<String>,
+    problem: ChecklistProblem,
+) -> ChecklistProblem {
     ChecklistProblem {
         line: Some(position.line),
         column: Some(position.column),

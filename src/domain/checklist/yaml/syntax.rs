@@ -67,7 +67,10 @@ fn placed(at: Option<(usize, usize)>, problem: ChecklistProblem) -> ChecklistPro
 fn one_document() -> ChecklistProblem {
     ChecklistProblem::error(
         "a checklist file holds one YAML document",
-        Some("a line of `---` or `...` begins another; give each checklist a file of its own".to_owned()),
+        Some(
+            "a line of `---` or `...` begins another; give each checklist a file of its own"
+                .to_owned(),
+        ),
     )
 }
 
@@ -82,7 +85,9 @@ fn too_much(breach: &BudgetBreach) -> ChecklistProblem {
             "the file holds more values than the largest checklist can",
             "up to here it was read; a checklist has at most 400 questions",
         ),
-        BudgetBreach::Anchors { .. } | BudgetBreach::Aliases { .. } | BudgetBreach::MergeKeys { .. } => (
+        BudgetBreach::Anchors { .. }
+        | BudgetBreach::Aliases { .. }
+        | BudgetBreach::MergeKeys { .. } => (
             "the file has more anchors (`&`) and references to them (`*`) than any checklist needs",
             "write the repeated parts out",
         ),
@@ -109,7 +114,12 @@ impl View<'_> {
             .unwrap_or_default()
     }
 
-    fn here(&self, length: usize, message: impl Into<String>, suggestion: &'static str) -> Explained {
+    fn here(
+        &self,
+        length: usize,
+        message: impl Into<String>,
+        suggestion: &'static str,
+    ) -> Explained {
         Explained {
             line: self.line,
             column: self.column,
@@ -120,7 +130,12 @@ impl View<'_> {
     }
 
     /// Everything of a line but its indentation.
-    fn whole_line(&self, line: usize, message: impl Into<String>, suggestion: &'static str) -> Explained {
+    fn whole_line(
+        &self,
+        line: usize,
+        message: impl Into<String>,
+        suggestion: &'static str,
+    ) -> Explained {
         let text = self.text(line);
         let words = text.trim();
         Explained {
@@ -154,7 +169,10 @@ impl View<'_> {
         if says("tab") || self.indented_with_tab() {
             return self.tab();
         }
-        if says("mapping values are not allowed") || says("simple key") || says("illegal placement of ':'") {
+        if says("mapping values are not allowed")
+            || says("simple key")
+            || says("illegal placement of ':'")
+        {
             return self.colon();
         }
         if says("quoted scalar") && says("trailing") {
@@ -164,21 +182,36 @@ impl View<'_> {
                 "write a quote inside double quotes as \\\", or put a text with an apostrophe in double quotes",
             );
         }
-        if says("multiline quoted") || says("unclosed quote") || says("quoted scalar, found unexpected") {
+        if says("multiline quoted")
+            || says("unclosed quote")
+            || says("quoted scalar, found unexpected")
+        {
             return self.open_quote();
         }
         if says("unclosed bracket") || says("',' or") || says("indentation in flow") {
             return self.open_bracket();
         }
         if says("misplaced bracket") {
-            return self.here(1, "this bracket closes nothing", "delete it, or put the text that it belongs to in double quotes");
+            return self.here(
+                1,
+                "this bracket closes nothing",
+                "delete it, or put the text that it belongs to in double quotes",
+            );
         }
         if says("unknown anchor") {
             let message = format!("`{}` refers to an anchor that there is not", self.word());
-            return self.here(self.word().chars().count(), message, "a text that begins with * has to stand in double quotes");
+            return self.here(
+                self.word().chars().count(),
+                message,
+                "a text that begins with * has to stand in double quotes",
+            );
         }
         if says("recursive") {
-            return self.here(1, "an anchor holds itself here", "write the repeated part out");
+            return self.here(
+                1,
+                "an anchor holds itself here",
+                "write the repeated part out",
+            );
         }
         if says("unsupported tag") {
             return self.here(
@@ -188,19 +221,42 @@ impl View<'_> {
             );
         }
         if says("unexpected character") {
-            return self.here(1, format!("a text cannot begin with `{}`", self.word().chars().take(1).collect::<String>()), IN_QUOTES);
+            return self.here(
+                1,
+                format!(
+                    "a text cannot begin with `{}`",
+                    self.word().chars().take(1).collect::<String>()
+                ),
+                IN_QUOTES,
+            );
         }
         if says("escape character") || says("hexadecimal") {
-            return self.here(1, "a backslash in double quotes begins a special character, and this is none", "write \\\\ for a backslash");
+            return self.here(
+                1,
+                "a backslash in double quotes begins a special character, and this is none",
+                "write \\\\ for a backslash",
+            );
         }
         if says("string scalar") || says("null into string") {
-            return self.here(self.word().chars().count(), "a key is a word", "write it as `key: value`");
+            return self.here(
+                self.word().chars().count(),
+                "a key is a word",
+                "write it as `key: value`",
+            );
         }
         if says("block sequence entries") {
-            return self.here(1, "a list cannot begin in the line of its key", "begin each item on a line of its own, with a hyphen");
+            return self.here(
+                1,
+                "a list cannot begin in the line of its key",
+                "begin each item on a line of its own, with a hyphen",
+            );
         }
         if says("'-' indicator") {
-            return self.whole_line(self.line, "the items above begin with a hyphen, and this does not", "begin it with `- `, or indent it as what it belongs to");
+            return self.whole_line(
+                self.line,
+                "the items above begin with a hyphen, and this does not",
+                "begin it with `- `, or indent it as what it belongs to",
+            );
         }
         if says("expected key") {
             return self.whole_line(
@@ -210,10 +266,18 @@ impl View<'_> {
             );
         }
         if says("block scalar") {
-            return self.whole_line(self.line, "after `>` or `|` the text begins on the next line", "move it there and indent it");
+            return self.whole_line(
+                self.line,
+                "after `>` or `|` the text begins on the next line",
+                "move it there and indent it",
+            );
         }
         if says("merge value") {
-            return self.here(1, "`<<` takes over the keys of a map, and this is none", "refer to a map above, such as `<<: *anchor`");
+            return self.here(
+                1,
+                "`<<` takes over the keys of a map, and this is none",
+                "refer to a map above, such as `<<: *anchor`",
+            );
         }
         if says("alias replay") || says("alias expansion") {
             return self.here(1, "the anchors (`&`) and references to them (`*`) grow here beyond the limit of what a checklist can be", "write the repeated parts out");
@@ -237,11 +301,20 @@ impl View<'_> {
             })
             .unwrap_or(self.line);
         let text = self.text(line);
-        let column = text.chars().position(|character| character == '\t').unwrap_or_default() + 1;
+        let column = text
+            .chars()
+            .position(|character| character == '\t')
+            .unwrap_or_default()
+            + 1;
         Explained {
             line,
             column,
-            length: text.chars().skip(column - 1).take_while(|character| *character == '\t').count().max(1),
+            length: text
+                .chars()
+                .skip(column - 1)
+                .take_while(|character| *character == '\t')
+                .count()
+                .max(1),
             message: "YAML cannot be indented with a tab".to_owned(),
             suggestion: SPACES,
         }
@@ -249,10 +322,20 @@ impl View<'_> {
 
     /// A colon where none can be: it belongs to a text, or the line above lacks something.
     fn colon(&self) -> Explained {
-        let before: String = self.text(self.line).chars().take(self.column.saturating_sub(1)).collect();
-        let key = before.find(": ").filter(|_| !before.trim_start().starts_with('#'));
+        let before: String = self
+            .text(self.line)
+            .chars()
+            .take(self.column.saturating_sub(1))
+            .collect();
+        let key = before
+            .find(": ")
+            .filter(|_| !before.trim_start().starts_with('#'));
         if key.is_some() {
-            return self.here(1, "a text without quotes cannot have a colon with a space after it", IN_QUOTES);
+            return self.here(
+                1,
+                "a text without quotes cannot have a colon with a space after it",
+                IN_QUOTES,
+            );
         }
         let above = self.line_before();
         let squeezed = [above, Some(self.line)].into_iter().flatten().find(|line| {
@@ -260,14 +343,24 @@ impl View<'_> {
             text.split_once(':').is_some_and(|(key, value)| {
                 !value.is_empty()
                     && !value.starts_with(' ')
-                    && key.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+                    && key
+                        .chars()
+                        .all(|character| character.is_ascii_alphanumeric() || character == '_')
             })
         });
         if let Some(line) = squeezed {
-            return self.whole_line(line, "there is no space after the colon", "write `key: value`");
+            return self.whole_line(
+                line,
+                "there is no space after the colon",
+                "write `key: value`",
+            );
         }
         if let Some(line) = above.filter(|line| !self.text(*line).contains(':')) {
-            return self.whole_line(line, "this line is neither a key with a value nor an item of a list", "write `key: value`, or put a text of several lines in double quotes");
+            return self.whole_line(
+                line,
+                "this line is neither a key with a value nor an item of a list",
+                "write `key: value`, or put a text of several lines in double quotes",
+            );
         }
         self.whole_line(
             self.line,
@@ -300,7 +393,11 @@ impl View<'_> {
                 }
             }
         }
-        self.here(1, "a text in quotes above is not closed, or its lines are not indented", "end it with the same quote")
+        self.here(
+            1,
+            "a text in quotes above is not closed, or its lines are not indented",
+            "end it with the same quote",
+        )
     }
 
     /// The nearest bracket before here that nothing closes; texts in quotes are not looked into.
@@ -328,9 +425,17 @@ impl View<'_> {
                 column,
                 length: 1,
                 message: format!("`{bracket}` is opened here and not closed"),
-                suggestion: if bracket == '{' { "close it with `}`, and put commas between its parts" } else { "close it with `]`, and put commas between its parts" },
+                suggestion: if bracket == '{' {
+                    "close it with `}`, and put commas between its parts"
+                } else {
+                    "close it with `]`, and put commas between its parts"
+                },
             },
-            None => self.here(1, "something is missing in this list or map in brackets", "put commas between its parts, and texts in double quotes"),
+            None => self.here(
+                1,
+                "something is missing in this list or map in brackets",
+                "put commas between its parts, and texts in double quotes",
+            ),
         }
     }
 }

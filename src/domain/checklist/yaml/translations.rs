@@ -49,7 +49,10 @@ pub(super) fn check(document: &Document) -> Vec<(Severity, Fault)> {
 /// Every text that somebody reads, and what to call its place.
 fn texts(document: &Document) -> Vec<(String, &Text)> {
     let mut texts = vec![("the title".to_owned(), &document.title)];
-    for (place, text) in [("the brief", &document.brief), ("the scenario", &document.scenario)] {
+    for (place, text) in [
+        ("the brief", &document.brief),
+        ("the scenario", &document.scenario),
+    ] {
         texts.extend(text.as_ref().map(|text| (place.to_owned(), text)));
     }
     for section in &document.sections {
@@ -65,7 +68,10 @@ fn of_question<'d>(question: &'d Question, texts: &mut Vec<(String, &'d Text)>) 
     let id = &question.id;
     texts.push((format!("`{id}`"), &question.text));
     for (what, text) in [("help", &question.help), ("unit", &question.unit)] {
-        texts.extend(text.as_ref().map(|text| (format!("the {what} of `{id}`"), text)));
+        texts.extend(
+            text.as_ref()
+                .map(|text| (format!("the {what} of `{id}`"), text)),
+        );
     }
     for option in question.options.iter().flatten() {
         texts.push((format!("option `{}` of `{id}`", option.id), &option.text));
