@@ -109,33 +109,36 @@ fn read_at_most(reader: impl std::io::Read) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// `4 files: 3 sound, 1 not; 2 errors, 1 warning`
+/// `4 files, 1 not sound: 2 errors, 1 warning`
 fn summary(files: &[Looked]) -> String {
     let count = |number: usize, what: &str| {
         let plural = if number == 1 { "" } else { "s" };
         format!("{number} {what}{plural}")
     };
-    let sound = files.iter().filter(|file| file.checklist.is_some()).count();
-    let of = |severity: Severity| {
+    let of = |severity: Severity, what: &str| {
         let problems = files.iter().flat_map(|file| &file.problems);
-        problems
+        let number = problems
             .filter(|problem| problem.severity == severity)
-            .count()
+            .count();
+        (number > 0).then(|| count(number, what))
     };
-    let mut text = format!("{}: {sound} sound", count(files.len(), "file"));
-    if sound < files.len() {
-        text.push_str(&format!(", {} not", files.len() - sound));
-    }
-    for (number, what) in [
-        (of(Severity::Error), "error"),
-        (of(Severity::Warning), "warning"),
-    ] {
-        if number > 0 {
-            let mark = if text.contains(';') { ", " } else { "; " };
-            text.push_str(&format!("{mark}{}", count(number, what)));
-        }
-    }
-    text
+    let sound = files.iter().filter(|file| file.checklist.is_some()).count();
+    let verdict = match files.len() - sound {
+        0 => "sound".to_owned(),
+        broken if broken == files.len() => "not sound".to_owned(),
+        broken => format!("{broken} not sound"),
+    };
+    let problems = [
+        of(Severity::Error, "error"),
+        of(Severity::Warning, "warning"),
+    ];
+    let problems: Vec<String> = problems.into_iter().flatten().collect();
+    let mark = if problems.is_empty() { "" } else { ": " };
+    format!(
+        "{}, {verdict}{mark}{}",
+        count(files.len(), "file"),
+        problems.join(", ")
+    )
 }
 
 pub(super) type Parsed = Result<Checklist, Vec<ChecklistProblem>>;

@@ -128,6 +128,11 @@ pub(super) fn did_you_mean<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
+    nearest(word, known).map(|candidate| format!("did you mean `{candidate}`?"))
+}
+
+/// The known word nearest to `word`, when one is near enough to be meant.
+pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     let near_enough = match length {
         0..=3 => 1,
@@ -140,7 +145,7 @@ pub(super) fn did_you_mean<'a>(
         .map(|candidate| (edits(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= near_enough)
         .min()
-        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+        .map(|(_, candidate)| candidate)
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other (optimal string

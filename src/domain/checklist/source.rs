@@ -130,15 +130,18 @@ pub(super) fn turned_writing(source: &str) -> Option<ChecklistProblem> {
     })
 }
 
-/// The lines of a text as they can be shown on a terminal: one character for one, so that columns stay.
+/// The lines of a text as they can be shown on a terminal: one character for one, so that columns stay. At least one; the end
+/// of the last line begins no other.
 pub fn lines_for_display(source: &str) -> Vec<String> {
     let shown = |character: char| match character {
         '\t' => character,
         _ if character.is_control() || turns_writing(character) => '\u{fffd}',
         _ => character,
     };
+    let source = source.replace("\r\n", "\n");
     source
-        .replace("\r\n", "\n")
+        .strip_suffix(['\n', '\r'])
+        .unwrap_or(&source)
         .split(['\n', '\r'])
         .map(|line| line.chars().map(shown).collect())
         .collect()
@@ -187,7 +190,7 @@ mod tests {
         );
         assert_eq!(
             lines_for_display("a\u{1b}\u{202e}\t\r\nb\rc\n"),
-            ["a\u{fffd}\u{fffd}\t", "b", "c", ""]
+            ["a\u{fffd}\u{fffd}\t", "b", "c"]
         );
     }
 }

@@ -125,9 +125,10 @@ fn one_question<'d>(rules: &mut Rules<'d>, path: &str, number: usize, question: 
                 } else {
                     "in another section"
                 };
-                rules.fault(
+                rules.fault_with(
                     format!("{path}/id"),
                     format!("id `{}` is already taken {place}", question.id),
+                    Some("each question of a checklist has an id of its own".to_owned()),
                 );
             }
             None => {

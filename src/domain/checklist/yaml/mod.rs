@@ -57,6 +57,16 @@ pub(super) fn parse(source: &str, pictures: &dyn Pictures) -> Read {
 }
 
 fn of_tree(source: &str, root: &Node, pictures: &dyn Pictures) -> Read {
+    if let node::Value::Null = root.value {
+        let suggestion = "a checklist begins with `checklist: ` and its name; copy one of those that come with the program";
+        return Read {
+            document: None,
+            problems: vec![ChecklistProblem::error(
+                "there is nothing in the file",
+                Some(suggestion.to_owned()),
+            )],
+        };
+    }
     let mut reader = Reader::new(pictures);
     let document = document::read(
         &mut reader,
@@ -65,7 +75,10 @@ fn of_tree(source: &str, root: &Node, pictures: &dyn Pictures) -> Read {
             path: String::new(),
         },
     );
-    let damaged = |path: &str| reader.found.iter().any(|found| overlap(&found.path, path));
+    let damaged = |path: &str| {
+        let told = reader.found.iter().map(|found| &found.path);
+        told.chain(&reader.meant).any(|place| overlap(place, path))
+    };
     let mut faults: Vec<(Severity, Fault)> = rules::check(&document, &damaged)
         .into_iter()
         .filter(|fault| !damaged(&fault.path))

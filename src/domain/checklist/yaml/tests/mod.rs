@@ -3,6 +3,8 @@
 mod conditions;
 mod files;
 mod format2;
+mod hostile;
+mod mutations;
 mod questions;
 mod values;
 
