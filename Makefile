@@ -31,7 +31,7 @@ fuzz: ## Feed checklists and audits with nonsense; seconds=60 for each target
 api: ## Write docs/openapi.json and the TypeScript types made from it anew
 	@tests/tools/need cargo node npm cc
 	@tests/tools/web-packages
-	@cargo run --quiet --bin plainclothes -- openapi > docs/openapi.json
+	@cargo build --quiet --workspace && target/debug/plainclothes openapi > docs/openapi.json
 	@cd web && npm run --silent api
 
 clean: ## Remove what was built (not ./data)

@@ -12,11 +12,11 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::accounts::{Role, service as accounts};
+use crate::accounts::{Role, Scope, service as accounts};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{Config, Flags, LogFormat};
-use crate::domain::ids::AgencyId;
+use crate::domain::ids::{AgencyId, PersonId};
 
 /// Sync server, phone client and desk of a mystery-shopping agency.
 ///
@@ -250,6 +250,11 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     }
     tracing::info!(%listen, public_url, "ready");
     crate::http::serve::serve(app, listener).await
+}
+
+/// Whoever sits at the machine: reaches the whole agency, and is nobody in particular in the journal.
+fn operator(agency: AgencyId) -> Scope {
+    Scope::of_agency(agency, PersonId(uuid::Uuid::nil()))
 }
 
 async fn the_agency(app: &App, named: Option<AgencyId>) -> anyhow::Result<AgencyId> {
