@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
+use super::service::NewPicture;
 use crate::domain::checklist::{PICTURE_BYTES_MAX, PictureFacts, Pictures};
 use crate::domain::ids::Sha256;
 use crate::domain::photo::{PhotoLimits, PhotoRefusal, sniff};
@@ -15,12 +16,15 @@ use crate::domain::photo::{PhotoLimits, PhotoRefusal, sniff};
 /// A phone decodes every one of them.
 const PICTURE_PIXELS_MAX: u64 = 16_000_000;
 
+/// A picture with what a checklist says of it.
+type Found = (PictureFacts, NewPicture);
+
 /// The folder of a checklist file. Nothing outside it is read, whatever a checklist names.
 #[derive(Debug)]
 pub struct PictureFolder {
     folder: PathBuf,
     /// By real path, so that a file is read once however often it is named.
-    known: RefCell<BTreeMap<PathBuf, Result<PictureFacts, String>>>,
+    known: RefCell<BTreeMap<PathBuf, Result<Found, String>>>,
 }
 
 impl PictureFolder {
@@ -34,6 +38,12 @@ impl PictureFolder {
             folder: folder.to_owned(),
             known: RefCell::default(),
         }
+    }
+
+    /// Every picture that was found, ready to be published with its checklist.
+    pub fn into_pictures(self) -> Vec<NewPicture> {
+        let found = self.known.into_inner().into_values().flatten();
+        found.map(|(_, picture)| picture).collect()
     }
 
     /// Where the file really lies, symbolic links followed.
@@ -62,14 +72,14 @@ impl Pictures for PictureFolder {
     fn find(&self, file: &str) -> Result<PictureFacts, String> {
         let path = self.inside(file)?;
         let mut known = self.known.borrow_mut();
-        known
-            .entry(path)
-            .or_insert_with_key(|path| facts(path))
-            .clone()
+        match known.entry(path).or_insert_with_key(|path| read(path)) {
+            Ok((facts, _)) => Ok(facts.clone()),
+            Err(refusal) => Err(refusal.clone()),
+        }
     }
 }
 
-fn facts(path: &Path) -> Result<PictureFacts, String> {
+fn read(path: &Path) -> Result<Found, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
@@ -99,11 +109,13 @@ fn facts(path: &Path) -> Result<PictureFacts, String> {
         PhotoRefusal::Truncated | PhotoRefusal::Damaged => "is damaged".to_owned(),
         PhotoRefusal::Unsupported => "is a moving picture, or a rare kind of JPEG; save it anew as a plain JPEG".to_owned(),
     })?;
-    Ok(PictureFacts {
+    let media_type = facts.format.media_type().to_owned();
+    let facts = PictureFacts {
         sha256: Sha256::of(&bytes),
-        media_type: facts.format.media_type().to_owned(),
+        media_type: media_type.clone(),
         size_bytes: bytes.len() as u64,
-    })
+    };
+    Ok((facts, NewPicture { media_type, bytes }))
 }
 
 #[cfg(test)]
@@ -128,6 +140,13 @@ mod tests {
         assert_eq!(facts.media_type, "image/png");
         assert_eq!(facts.size_bytes, PNG.len() as u64);
         assert_eq!(facts.sha256, Sha256::of(PNG));
+        assert_eq!(pictures.find("pictures//table.jpg"), Ok(facts));
+        let found = pictures.into_pictures();
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (found[0].media_type.as_str(), found[0].bytes.as_slice()),
+            ("image/png", PNG)
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::report::{self, Style};
 use crate::checklists::picture_folder::PictureFolder;
+use crate::checklists::service::NewPicture;
 use crate::cli::AlreadyTold;
 use crate::domain::checklist::{
     CHECKLIST_BYTES_MAX, Checked, Checklist, ChecklistProblem, NoPictures, Pictures, Severity,
@@ -23,6 +24,8 @@ pub(super) struct Looked {
     /// There when it is sound.
     pub checklist: Option<Checklist>,
     pub problems: Vec<ChecklistProblem>,
+    /// Those that it names and that lie beside it.
+    pub pictures: Vec<NewPicture>,
 }
 
 /// Looks at `files`, of which `-` is standard input, and says what is wrong with them.
@@ -59,29 +62,27 @@ pub(super) fn run(files: &[PathBuf], as_json: bool) -> anyhow::Result<()> {
 
 fn look(file: &Path) -> Looked {
     let name = file.display().to_string();
-    let (bytes, folder);
-    let pictures: &dyn Pictures;
-    if file == Path::new("-") {
-        bytes = read_at_most(std::io::stdin().lock());
-        pictures = &NoPictures;
+    let from_stdin = file == Path::new("-");
+    let bytes = if from_stdin {
+        read_at_most(std::io::stdin().lock())
     } else {
-        bytes = File::open(file).and_then(read_at_most);
-        folder = PictureFolder::beside(file);
-        pictures = &folder;
-    }
+        File::open(file).and_then(read_at_most)
+    };
     let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => {
+            let problem = ChecklistProblem::of_file(format!("it cannot be read: {error}"));
             return Looked {
                 name,
                 source: String::new(),
                 checklist: None,
-                problems: vec![ChecklistProblem::of_file(format!(
-                    "it cannot be read: {error}"
-                ))],
+                problems: vec![problem],
+                pictures: Vec::new(),
             };
         }
     };
+    let folder = PictureFolder::beside(file);
+    let pictures: &dyn Pictures = if from_stdin { &NoPictures } else { &folder };
     let (source, checked) = match source_text(&bytes) {
         Ok(source) => (source.to_owned(), Checklist::check_yaml(source, pictures)),
         Err(problem) => (
@@ -97,6 +98,7 @@ fn look(file: &Path) -> Looked {
         source,
         checklist: checked.checklist,
         problems: checked.problems,
+        pictures: folder.into_pictures(),
     }
 }
 
@@ -141,10 +143,14 @@ fn summary(files: &[Looked]) -> String {
     )
 }
 
-pub(super) type Parsed = Result<Checklist, Vec<ChecklistProblem>>;
+/// A sound checklist with the pictures that lie beside it, or what is wrong; that the file cannot be read is a problem, too.
+pub(super) type Parsed = Result<(Checklist, Vec<NewPicture>), Vec<ChecklistProblem>>;
 
-/// Reads a checklist file with the pictures beside it, for whoever publishes it; that it cannot be read is a problem, too.
+/// Reads a checklist file for whoever publishes it.
 pub(super) fn read(file: &Path) -> Parsed {
     let looked = look(file);
-    looked.checklist.ok_or(looked.problems)
+    match looked.checklist {
+        Some(checklist) => Ok((checklist, looked.pictures)),
+        None => Err(looked.problems),
+    }
 }

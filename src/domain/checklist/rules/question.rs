@@ -172,6 +172,8 @@ fn members(rules: &mut Rules<'_>, path: &str, question: &Question) {
                 ("critical", Choice | MultiChoice) => {
                     Some("put it on the option that is critical".to_owned())
                 }
+                ("maximum", Text) => Some("`characters_max` limits a text".to_owned()),
+                ("minimum", Text) => Some("`words_min` is the least of a text".to_owned()),
                 _ if kinds.len() < 8 => {
                     Some(format!("it belongs to {}", kinds_with_it().join(", ")))
                 }

@@ -8,7 +8,7 @@ fn the_file_as_a_whole_is_looked_at() {
     let source = "checklist: A B\nversion: 0\nlanguages: [en, nl, e]\ntitle: {en: T, de: T, nl: ' '}\nindustry: x\nscoring: {pass_mark: 101, bonus: true}\n\
                   sections:\n  - {id: a, title: {en: A}, weight: 0, questions: []}\n  - {id: a, title: {en: A, nl: A, e: A}, weight: 0, questions: [1]}\n";
     let expected = [
-        "1:12: `A B` is no slug; lower-case letters, digits and single hyphens, such as restaurant-dine-in",
+        "1:12: `A B` is no slug; lower-case letters, digits and single hyphens, such as `a-b`",
         "2:10: 0 is not between 1 and 999999",
         "3:21: `e` is no language tag; write it like en, nl or pt-BR",
         "4:8: the translation into e is missing; every text is there in each of `languages`; where some may be missing, list the language under `partial_languages`",

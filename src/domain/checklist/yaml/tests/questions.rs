@@ -207,7 +207,7 @@ fn options_and_bands_are_looked_at() {
         "type: choice, options: [{id: A!, text: A}]",
         &[(
             "A!",
-            "`A!` is no option id; up to 64 lower-case letters, digits, _ and -",
+            "`A!` is no option id; up to 64 lower-case letters, digits, _ and -, such as `a`",
         )],
     );
     let banded = |bands: &str| format!("type: duration, dimension: service, bands: {bands}");
