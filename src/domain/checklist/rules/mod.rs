@@ -143,10 +143,10 @@ fn one_question<'d>(rules: &mut Rules<'d>, path: &str, number: usize, question: 
 
 /// Ids of sections, questions and options stand in addresses, exports and conditions.
 fn identifier(rules: &mut Rules<'_>, path: &str, id: &str, what: &str) {
-    let plain = |byte: u8| {
+    let is_plain = |byte: u8| {
         byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-'
     };
-    if id.is_empty() || id.len() > ID_CHARACTERS_MAX || !id.bytes().all(plain) {
+    if id.is_empty() || id.len() > ID_CHARACTERS_MAX || !id.bytes().all(is_plain) {
         let example = plain(id, '_').map_or_else(String::new, |id| format!(", such as `{id}`"));
         let suggestion = Some(format!(
             "up to {ID_CHARACTERS_MAX} lower-case letters, digits, _ and -{example}"
