@@ -6,6 +6,8 @@
 //! Not here: conditions on questions and answers that there are not (`rules/conditions.rs`). These checks belong to the reading
 //! of YAML alone: a published version is never held to them.
 
+#[cfg(test)]
+mod exactness;
 mod outcomes;
 mod search;
 #[cfg(test)]
