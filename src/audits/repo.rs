@@ -262,3 +262,14 @@ pub async fn document(
         .await?
         .ok_or_else(|| DbError::Corrupt(format!("the document of audit {} is gone", audit.id)))
 }
+
+/// Documents by their numbers, in no order.
+pub async fn documents(
+    db: &impl ConnectionTrait,
+    numbers: impl Iterator<Item = i64>,
+) -> Result<Vec<submission::Model>, DbError> {
+    Ok(submission::Entity::find()
+        .filter(submission::Column::Number.is_in(numbers))
+        .all(db)
+        .await?)
+}

@@ -2,7 +2,9 @@
 //!
 //! Not here: the work itself, which is the features'.
 
+mod campaign;
 mod checklist;
+mod verify;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -64,6 +66,12 @@ enum Command {
     /// Check, publish and compare checklists
     #[command(subcommand)]
     Checklist(checklist::Command),
+    /// List campaigns and move them to other checklist versions
+    #[command(subcommand)]
+    Campaign(campaign::Command),
+    /// Make sure that what is stored is what it was
+    #[command(subcommand)]
+    Verify(verify::Command),
     /// Add people
     #[command(subcommand)]
     Person(PersonCommand),
@@ -183,6 +191,14 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
         Command::Checklist(command) => {
             let app = App::start(config, Arc::new(SystemClock)).await?;
             checklist::with_app(&app, command).await?;
+        }
+        Command::Campaign(command) => {
+            let app = App::start(config, Arc::new(SystemClock)).await?;
+            campaign::run(&app, command).await?;
+        }
+        Command::Verify(command) => {
+            let app = App::start(config, Arc::new(SystemClock)).await?;
+            verify::run(&app, &command).await?;
         }
         Command::Person(PersonCommand::Add {
             email,

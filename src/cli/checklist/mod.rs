@@ -5,6 +5,7 @@
 mod check;
 mod publish;
 mod report;
+mod versions;
 
 use std::path::PathBuf;
 
@@ -24,6 +25,20 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// List the versions of an agency
+    List {
+        /// The agency's id; may be left out when there is only one
+        #[arg(long)]
+        agency: Option<AgencyId>,
+    },
+    /// Take a version out of use: no campaign can begin with it or move to it
+    Retire {
+        /// The version: SHA-256, or slug@number
+        version: String,
+        /// The agency's id; may be left out when there is only one
+        #[arg(long)]
+        agency: Option<AgencyId>,
+    },
     /// Publish checklist files for an agency; a published version never changes
     Publish {
         /// YAML files
@@ -38,7 +53,7 @@ pub(super) enum Command {
 impl Command {
     /// Whether it works on an installation, and not on files alone.
     pub(super) fn needs_app(&self) -> bool {
-        matches!(self, Self::Publish { .. })
+        !matches!(self, Self::Check { .. })
     }
 }
 
@@ -46,7 +61,9 @@ impl Command {
 pub(super) fn without_app(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Check { files, json } => check::run(&files, json),
-        Command::Publish { .. } => anyhow::bail!("this needs an installation"),
+        Command::Publish { .. } | Command::List { .. } | Command::Retire { .. } => {
+            anyhow::bail!("this needs an installation")
+        }
     }
 }
 
@@ -54,6 +71,8 @@ pub(super) fn without_app(command: Command) -> anyhow::Result<()> {
 pub(super) async fn with_app(app: &App, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Publish { files, agency } => publish::run(app, &files, agency).await,
-        other => without_app(other),
+        Command::List { agency } => versions::list(app, agency).await,
+        Command::Retire { version, agency } => versions::retire(app, &version, agency).await,
+        other @ Command::Check { .. } => without_app(other),
     }
 }
