@@ -97,19 +97,7 @@ async fn batch(
         .limit(AUDITS_AT_ONCE)
         .all(db)
         .await?;
-    let numbers = audits.iter().map(|audit| audit.submission_number);
-    let mut documents: BTreeMap<i64, submission::Model> = repo::documents(db, numbers)
-        .await?
-        .into_iter()
-        .map(|row| (row.number, row))
-        .collect();
-    Ok(audits
-        .into_iter()
-        .map(|audit| {
-            let document = documents.remove(&audit.submission_number);
-            (audit, document)
-        })
-        .collect())
+    repo::with_documents(db, audits).await
 }
 
 #[derive(serde::Deserialize)]

@@ -114,27 +114,36 @@ enum PersonCommand {
     },
 }
 
-/// Not done, and the reader knows why: there is nothing to add on standard error.
-#[derive(Debug, thiserror::Error)]
-#[error("told above")]
-struct AlreadyTold;
-
 /// Runs the program and turns its end into an exit status: 0 done, 1 not done, 2 used wrongly.
 #[expect(clippy::print_stderr, reason = "this is what an operator reads")]
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Openapi => print_openapi(),
-        Command::Checklist(command) if !command.needs_app() => checklist::without_app(command),
+        Command::Checklist(checklist::Command::Files(command)) => checklist::on_files(command),
         command => with_runtime(cli.common, command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.is::<AlreadyTold>() => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("plainclothes: {error:#}");
-            ExitCode::FAILURE
+            let Ended { status, why } = error.downcast().unwrap_or_else(|error| Ended {
+                status: 1,
+                why: Some(error),
+            });
+            if let Some(why) = why {
+                eprintln!("plainclothes: {why:#}");
+            }
+            ExitCode::from(status)
         }
     }
+}
+
+/// An end with an exit status of its own, for commands that promise one.
+#[derive(Debug, thiserror::Error)]
+#[error("ended with {status}")]
+struct Ended {
+    status: u8,
+    /// None when everything there was to say has been said.
+    why: Option<anyhow::Error>,
 }
 
 #[expect(clippy::print_stdout, reason = "this is what was asked for")]
@@ -188,9 +197,9 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
             App::start(config, Arc::new(SystemClock)).await?;
             println!("The schema is up to date.");
         }
-        Command::Checklist(command) => {
+        Command::Checklist(checklist::Command::Versions(command)) => {
             let app = App::start(config, Arc::new(SystemClock)).await?;
-            checklist::with_app(&app, command).await?;
+            checklist::on_versions(&app, command).await?;
         }
         Command::Campaign(command) => {
             let app = App::start(config, Arc::new(SystemClock)).await?;
@@ -244,7 +253,7 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
             accounts::create_person(&app, admin).await?;
             println!("{agency}");
         }
-        Command::Openapi => {}
+        Command::Openapi | Command::Checklist(checklist::Command::Files(_)) => {}
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ mod node;
 mod quantity;
 mod question;
 mod reader;
+mod reweighting;
 mod syntax;
 mod texts;
 mod translations;
@@ -24,6 +25,7 @@ mod tests;
 
 use self::node::Node;
 use self::reader::{Place, Reader};
+pub(super) use self::reweighting::parse as parse_reweighting;
 use super::model::Document;
 use super::problem::{ChecklistProblem, Fault, PROBLEMS_MAX, Severity, legible, overlap};
 use super::{CHECKLIST_BYTES_MAX, Pictures, question_at, reach, rules, source};
@@ -46,9 +48,6 @@ pub(super) fn parse(source: &str, pictures: &dyn Pictures) -> Read {
             "a checklist file has at most {CHECKLIST_BYTES_MAX} bytes, and this one has more"
         );
         return refused(ChecklistProblem::error(message, None));
-    }
-    if let Some(problem) = source::forbidden(source) {
-        return refused(problem);
     }
     match node::read(source) {
         Ok(root) => of_tree(source, &root, pictures),
