@@ -152,7 +152,7 @@ fn says_what_is_wrong_and_where() {
     );
     assert_eq!(
         told("sections: {shop: 1, shop: 2}"),
-        ["1:21: key `shop` is there twice"]
+        ["1:21: key `shop` is there twice; delete one of them"]
     );
     assert_eq!(
         told("questions: {card: {dimension: service, points: 3}}"),
