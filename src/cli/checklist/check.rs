@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::report::{self, Style};
 use crate::checklists::picture_folder::PictureFolder;
 use crate::checklists::service::NewPicture;
-use crate::cli::Ended;
+use crate::cli::ALREADY_TOLD;
 use crate::domain::checklist::{
     CHECKLIST_BYTES_MAX, Checked, Checklist, ChecklistProblem, NoPictures, Pictures, Severity,
     source_text,
@@ -31,7 +31,7 @@ pub(super) struct Looked {
 /// Looks at `files`, of which `-` is standard input, and says what is wrong with them.
 ///
 /// # Errors
-/// [`Ended`] when something is; also when nobody takes what is said.
+/// [`ALREADY_TOLD`] when something is; also when nobody takes what is said.
 pub(super) fn run(files: &[PathBuf], as_json: bool) -> anyhow::Result<()> {
     let looked: Vec<Looked> = files.iter().map(|file| look(file)).collect();
     let mut out = std::io::stdout().lock();
@@ -56,8 +56,7 @@ pub(super) fn run(files: &[PathBuf], as_json: bool) -> anyhow::Result<()> {
     if looked.iter().all(|file| file.checklist.is_some()) {
         Ok(())
     } else {
-        let status = 1;
-        Err(Ended { status, why: None }.into())
+        Err(ALREADY_TOLD.into())
     }
 }
 

@@ -166,7 +166,7 @@ fn says_what_is_wrong_and_where() {
     );
     assert_eq!(
         told("questions: {asked: {dimension: service}}"),
-        ["1:20: question asked: `points` is missing; or write `dimension: none`"]
+        ["1:20: question asked: `points` is missing; give points, or write `dimension: none`"]
     );
     assert_eq!(
         told("questions: {note: {dimension: service, points: 1}}"),

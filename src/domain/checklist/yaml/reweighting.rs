@@ -2,6 +2,7 @@
 //!
 //! Not here: whether the checklist has such sections and questions (`reweighting/`).
 
+use super::at;
 use super::document::UNANSWERED_POLICIES;
 use super::node::{self, Value};
 use super::question::{NA_POLICIES, dimension};
@@ -29,7 +30,7 @@ pub(in crate::domain::checklist) fn parse(
 ) -> Result<Reweighting, Vec<ChecklistProblem>> {
     if source.len() > CHECKLIST_BYTES_MAX {
         let message = format!("the file has more than {CHECKLIST_BYTES_MAX} bytes");
-        return Err(vec![ChecklistProblem::error(message, None)]);
+        return Err(vec![ChecklistProblem::of_file(message)]);
     }
     let root = node::read(source).map_err(|problem| vec![problem])?;
     let mut reader = Reader::new(&NoPictures);
@@ -44,18 +45,19 @@ pub(in crate::domain::checklist) fn parse(
         .into_iter()
         .filter(|fault| !damaged(&fault.path))
         .map(|fault| {
-            let at = root.position_of(&fault.path);
-            let question = question_named(&fault.path);
-            super::at(
-                at,
-                question,
+            at(
+                root.position_of(&fault.path),
+                question_named(&fault.path),
                 ChecklistProblem::error(fault.message, fault.suggestion),
             )
         })
         .collect();
     problems.extend(reader.found.into_iter().map(|found| {
-        let problem = ChecklistProblem::error(found.message, found.suggestion);
-        super::at(found.at, found.question, problem)
+        at(
+            found.at,
+            found.question,
+            ChecklistProblem::error(found.message, found.suggestion),
+        )
     }));
     problems.sort_by_key(|problem| (problem.line, problem.column));
     if problems.is_empty() {
