@@ -170,7 +170,9 @@ fn says_what_is_wrong_and_where() {
     );
     assert_eq!(
         told("questions: {note: {dimension: service, points: 1}}"),
-        ["1:48: question note: `points` means nothing for text",]
+        [
+            "1:48: question note: `points` means nothing for text; it belongs to yes_no, money, emotion, recommend, photo, location_check",
+        ]
     );
     assert_eq!(
         told("questions: {smile: {points: 0}}"),
@@ -188,7 +190,10 @@ fn says_what_is_wrong_and_where() {
         told("{}"),
         ["1:1: it changes nothing; name `sections`, `questions` or `scoring`"]
     );
-    assert_eq!(told("- 1"), ["1:1: a map is wanted here, not a list"]);
+    assert_eq!(
+        told("- 1"),
+        ["1:1: a map is wanted here, not a list; such as {sections: …, questions: …}"]
+    );
 }
 
 #[test]
