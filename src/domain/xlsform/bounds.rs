@@ -134,13 +134,17 @@ impl Bounds {
         let [Expression::And(parts)] = inside else {
             return None;
         };
-        let [Expression::Call(selected, arguments), Expression::Compare(how, count, number)] =
-            parts.as_slice()
+        let [
+            Expression::Call(selected, arguments),
+            Expression::Compare(how, count, number),
+        ] = parts.as_slice()
         else {
             return None;
         };
-        let [Expression::Own, Expression::Text(choice) | Expression::Number(choice)] =
-            arguments.as_slice()
+        let [
+            Expression::Own,
+            Expression::Text(choice) | Expression::Number(choice),
+        ] = arguments.as_slice()
         else {
             return None;
         };
@@ -229,7 +233,10 @@ mod tests {
     fn lengths_and_lonely_choices() {
         let most = |source| read(source, Kind::Text).characters_max;
         assert_eq!(most("string-length(.) <= 50"), Some(50));
-        assert_eq!(most("string-length(.) < 50 and 60 > string-length(.)"), Some(49));
+        assert_eq!(
+            most("string-length(.) < 50 and 60 > string-length(.)"),
+            Some(49)
+        );
         let alone = "not(selected(., 'none') and count-selected(.) > 1)";
         assert_eq!(read(alone, Kind::MultiChoice).exclusive, ["none"]);
         assert_eq!(read(alone, Kind::Choice).lost.len(), 1);

@@ -94,7 +94,9 @@ impl Scope {
                 let facts = self.facts(name)?;
                 let choice = literal(choice)?;
                 match facts.kind {
-                    Kind::MultiChoice => Ok(facts.when(Test::Contains(facts.option(name, choice)?))),
+                    Kind::MultiChoice => {
+                        Ok(facts.when(Test::Contains(facts.option(name, choice)?)))
+                    }
                     Kind::Choice | Kind::YesNo => facts.is_option(name, choice),
                     kind => Err(format!("`{name}` is a {} and has no choices", kind.name())),
                 }
@@ -135,11 +137,14 @@ impl Scope {
                     return Err(format!("`{left}` has no counterpart"));
                 };
                 let facts = self.facts(name)?;
-                let answered = match (how, number.as_str()) {
-                    (Comparison::Above | Comparison::Unequal, "0") | (Comparison::AtLeast, "1") => true,
-                    (Comparison::Equal | Comparison::AtMost, "0") | (Comparison::Below, "1") => false,
-                    _ => return Err(format!("`{left}` can only be told from 0")),
-                };
+                let answered =
+                    match (how, number.as_str()) {
+                        (Comparison::Above | Comparison::Unequal, "0")
+                        | (Comparison::AtLeast, "1") => true,
+                        (Comparison::Equal | Comparison::AtMost, "0")
+                        | (Comparison::Below, "1") => false,
+                        _ => return Err(format!("`{left}` can only be told from 0")),
+                    };
                 if facts.kind == Kind::Heading {
                     return Err(format!("`{name}` is a note and has no answer"));
                 }
@@ -208,6 +213,7 @@ impl Facts {
                 "`{name}` has several answers; write selected(${{{name}}}, '{value}')"
             )),
             Kind::Photo => Err(format!("`{name}` is a photo")),
+            Kind::LocationCheck => Err(format!("`{name}` is a place")),
             Kind::Heading => Err(format!("`{name}` is a note and has no answer")),
         }?;
         match how {
@@ -228,7 +234,11 @@ impl Facts {
         } else {
             (1, number.floor, number.exact)
         };
-        let smallest = if self.kind == Kind::Count { 0 } else { -INTEGER_MAX };
+        let smallest = if self.kind == Kind::Count {
+            0
+        } else {
+            -INTEGER_MAX
+        };
         let least = self.minimum.unwrap_or(smallest);
         let most = self.maximum.unwrap_or(INTEGER_MAX);
         let at_least = |bound: Milli| match bound {

@@ -90,7 +90,10 @@ mod tests {
     #[test]
     fn writes_what_it_read() {
         for text in ["0", "1", "-0.5", "2.345", "-12.04", "100"] {
-            assert_eq!(read(text).map(|decimal| written(decimal.floor)), Some(text.to_owned()));
+            assert_eq!(
+                read(text).map(|decimal| written(decimal.floor)),
+                Some(text.to_owned())
+            );
         }
     }
 }

@@ -40,6 +40,7 @@ pub(super) enum Kind {
     Date,
     Time,
     Photo,
+    LocationCheck,
     Heading,
 }
 
@@ -80,7 +81,10 @@ pub(super) enum Dimension {
     Service,
     Experience,
     /// Percent of the points; 100 together.
-    Both { service: u32, experience: u32 },
+    Both {
+        service: u32,
+        experience: u32,
+    },
 }
 
 #[derive(Debug)]
@@ -127,6 +131,7 @@ impl Kind {
             Self::Date => "date",
             Self::Time => "time",
             Self::Photo => "photo",
+            Self::LocationCheck => "location_check",
             Self::Heading => "heading",
         }
     }

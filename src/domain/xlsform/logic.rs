@@ -23,14 +23,14 @@ pub(super) fn all(outcomes: Vec<Outcome>) -> Result<Outcome, String> {
         match outcome {
             Outcome::Always => {}
             Outcome::Never => return Ok(Outcome::Never),
-            Outcome::When(Condition::All(inner)) => inner.into_iter().for_each(|p| add(&mut parts, p)),
-            Outcome::When(part) => add(&mut parts, part),
+            Outcome::When(Condition::All(inner)) => add(&mut parts, inner)?,
+            Outcome::When(part) => add(&mut parts, vec![part])?,
         }
     }
     if contradiction(&parts) {
         return Ok(Outcome::Never);
     }
-    several(parts, Outcome::Always, Condition::All)
+    Ok(several(parts, Outcome::Always, Condition::All))
 }
 
 /// # Errors
@@ -41,11 +41,11 @@ pub(super) fn any(outcomes: Vec<Outcome>) -> Result<Outcome, String> {
         match outcome {
             Outcome::Never => {}
             Outcome::Always => return Ok(Outcome::Always),
-            Outcome::When(Condition::Any(inner)) => inner.into_iter().for_each(|p| add(&mut parts, p)),
-            Outcome::When(part) => add(&mut parts, part),
+            Outcome::When(Condition::Any(inner)) => add(&mut parts, inner)?,
+            Outcome::When(part) => add(&mut parts, vec![part])?,
         }
     }
-    several(parts, Outcome::Never, Condition::Any)
+    Ok(several(parts, Outcome::Never, Condition::Any))
 }
 
 pub(super) fn not(outcome: Outcome) -> Outcome {
@@ -75,24 +75,29 @@ pub(super) fn depth(condition: &Condition) -> usize {
     }
 }
 
-fn add(parts: &mut Vec<Condition>, part: Condition) {
-    if !parts.contains(&part) {
-        parts.push(part);
+fn add(parts: &mut Vec<Condition>, more: Vec<Condition>) -> Result<(), String> {
+    for part in more {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+        if parts.len() > PARTS_MAX {
+            return Err(format!(
+                "a condition has at most {PARTS_MAX} parts side by side"
+            ));
+        }
     }
+    Ok(())
 }
 
 fn several(
     mut parts: Vec<Condition>,
     none: Outcome,
     together: fn(Vec<Condition>) -> Condition,
-) -> Result<Outcome, String> {
+) -> Outcome {
     match parts.len() {
-        0 => Ok(none),
-        1 => Ok(Outcome::When(parts.remove(0))),
-        2..=PARTS_MAX => Ok(Outcome::When(together(parts))),
-        count => Err(format!(
-            "it has {count} parts, and a condition has at most {PARTS_MAX}"
-        )),
+        0 => none,
+        1 => Outcome::When(parts.remove(0)),
+        _ => Outcome::When(together(parts)),
     }
 }
 

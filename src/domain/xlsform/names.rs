@@ -75,7 +75,10 @@ mod tests {
 
     #[test]
     fn slugs_have_single_hyphens() {
-        assert_eq!(slug_from("Coffee Bar (2024)"), Some("coffee-bar-2024".into()));
+        assert_eq!(
+            slug_from("Coffee Bar (2024)"),
+            Some("coffee-bar-2024".into())
+        );
         assert_eq!(slug_from("__a__"), Some("a".into()));
         assert_eq!(slug_from("名前"), None);
         assert_eq!(

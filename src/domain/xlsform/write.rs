@@ -12,7 +12,10 @@ use super::draft::{
 /// The YAML, and how many keys and values it has.
 pub(super) fn yaml(draft: &Draft) -> (String, usize) {
     let mut out = Writer::default();
-    out.line(0, "# Made from an XLSForm by `plainclothes checklist import`.");
+    out.line(
+        0,
+        "# Made from an XLSForm by `plainclothes checklist import`.",
+    );
     out.line(0, &format!("checklist: {}", word(&draft.slug)));
     out.line(0, &format!("version: {}", draft.version));
     let tags = |tags: &[String]| {
@@ -204,7 +207,10 @@ fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             c if c.is_control()
-                || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') =>
+                || matches!(
+                    c,
+                    '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+                ) =>
             {
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }

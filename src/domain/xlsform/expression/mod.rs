@@ -108,10 +108,19 @@ mod tests {
             ("${a} = 'x'", "${a} = 'x'"),
             ("${ a }!=\"it's\"", "${a} != 'it's'"),
             ("${a}>=18 and ${a}<65", "(${a} >= 18 and ${a} < 65)"),
-            ("${a}=1 or ${b}=2 and ${c}=3", "(${a} = 1 or (${b} = 2 and ${c} = 3))"),
-            ("(${a}=1 or ${b}=2) and ${c}=3", "((${a} = 1 or ${b} = 2) and ${c} = 3)"),
+            (
+                "${a}=1 or ${b}=2 and ${c}=3",
+                "(${a} = 1 or (${b} = 2 and ${c} = 3))",
+            ),
+            (
+                "(${a}=1 or ${b}=2) and ${c}=3",
+                "((${a} = 1 or ${b} = 2) and ${c} = 3)",
+            ),
             ("selected(${a}, 'x')", "selected(${a}, 'x')"),
-            ("not(selected(${a}, \u{2018}x\u{2019}))", "not(selected(${a}, 'x'))"),
+            (
+                "not(selected(${a}, \u{2018}x\u{2019}))",
+                "not(selected(${a}, 'x'))",
+            ),
             (". > -5 and . <= 1.5", "(. > -5 and . <= 1.5)"),
             ("string-length(.) < 50", "string-length(.) < 50"),
             ("true()", "true()"),
@@ -139,8 +148,14 @@ mod tests {
             ("(${a} = 1", "a parenthesis is never closed"),
             ("${a} = 1)", "`)` comes unexpectedly"),
             ("${a} = 1 ${b}", "`${b}` comes unexpectedly"),
-            ("a = 1", "`a` is neither a function nor a reference; write `${a}`"),
-            ("${last-saved#a} = 1", "`${last-saved#a}` is the answer of an earlier form"),
+            (
+                "a = 1",
+                "`a` is neither a function nor a reference; write `${a}`",
+            ),
+            (
+                "${last-saved#a} = 1",
+                "`${last-saved#a}` is the answer of an earlier form",
+            ),
         ] {
             assert_eq!(parse(source).unwrap_err(), why, "{source}");
         }
