@@ -2,8 +2,10 @@
 //!
 //! Spaces, case, older names and `bind::` in front do not matter. Not here: what the columns mean.
 
+use std::collections::BTreeSet;
+
 use super::finding::{Findings, Place};
-use super::sheet::{Cell, Row, Sheet};
+use super::sheet::{Cell, Row, Sheet, letters};
 use crate::domain::checklist::did_you_mean;
 
 /// A sheet with its first filled row as headings.
@@ -96,6 +98,7 @@ impl<'s> Table<'s> {
             }
             headings.push(heading);
         }
+        tell_headless(sheet, first, rows, findings);
         Some(Self {
             name: &sheet.name,
             headings,
@@ -156,6 +159,27 @@ impl Field<'_> {
             column: Some(self.heading.column),
             heading: Some(self.heading.written.to_owned()),
             ..Place::row(self.sheet, self.row)
+        }
+    }
+}
+
+/// Cells below no heading, such as those beside a merged one.
+fn tell_headless(sheet: &Sheet, first: &Row, rows: &[Row], findings: &mut Findings) {
+    let mut told = BTreeSet::new();
+    for row in rows {
+        for cell in &row.cells {
+            if find(first, cell.column).is_none() && told.insert(cell.column) {
+                let place = Place {
+                    column: Some(cell.column),
+                    ..Place::row(&sheet.name, row.number)
+                };
+                findings.lost(
+                    place,
+                    format!("column {}", letters(cell.column)),
+                    "it has no heading; nothing in it is read",
+                    "give it one, and unmerge the headings if they are merged",
+                );
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod any_table;
 mod behaviour;
+mod columns;
 mod languages;
 mod refusals;
 mod scoring;
