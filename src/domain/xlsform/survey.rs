@@ -71,14 +71,14 @@ impl Walk<'_> {
                 "",
             );
         }
-        if state.sections.iter().all(|section| section.weight == 0) {
-            if let Some(first) = state.sections.first_mut() {
-                first.weight = 1;
-                let place = Place::sheet(table.name);
-                let why = "some section counts for the total; the first one has weight 1";
-                self.findings
-                    .changed(place, "no section has a weight".to_owned(), why, "");
-            }
+        if state.sections.iter().all(|section| section.weight == 0)
+            && let Some(first) = state.sections.first_mut()
+        {
+            first.weight = 1;
+            let place = Place::sheet(table.name);
+            let why = "some section counts for the total; the first one has weight 1";
+            let what = "no section has a weight".to_owned();
+            self.findings.changed(place, what, why, "");
         }
         Ok(state.sections)
     }

@@ -38,7 +38,10 @@ end group|||",
     assert_eq!(seen(&form, &[]), ["served", "why"]);
     assert_eq!(seen(&form, &[("served", json("false"))]), ["served", "why"]);
     let served = ("served", json("true"));
-    assert_eq!(seen(&form, &[served.clone()]), ["served", "drinks"]);
+    assert_eq!(
+        seen(&form, std::slice::from_ref(&served)),
+        ["served", "drinks"]
+    );
     let none = ("drinks", json("[\"none\"]"));
     assert_eq!(seen(&form, &[served.clone(), none]), ["served", "drinks"]);
     let tea = ("drinks", json("[\"tea\"]"));
