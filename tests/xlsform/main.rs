@@ -1,4 +1,4 @@
-//! Forms in spreadsheets, through the real program: from an .xlsx file to a checklist that `checklist check` calls sound.
+//! Forms in spreadsheets, through the real program: from an .xlsx file to a checklist that `checklist check` accepts.
 //!
 //! Not here: what of a form becomes what (`src/domain/xlsform/tests`).
 
