@@ -5,8 +5,6 @@
 //! (`ranking/`).
 
 mod points;
-#[cfg(test)]
-mod properties;
 mod score;
 
 pub use score::{Micros, Score, SectionScore, TraceLine, Why};
