@@ -28,7 +28,7 @@ bench: ## Measure a release build under load, with a ledger of what was acknowle
 api: ## Write docs/openapi.json and the TypeScript types made from it anew
 	@tests/tools/need cargo node npm cc
 	@tests/tools/web-packages
-	@cargo run --quiet --bin plainclothes -- openapi > docs/openapi.json
+	@cargo build --quiet --workspace && target/debug/plainclothes openapi > docs/openapi.json
 	@cd web && npm run --silent api
 
 clean: ## Remove what was built (not ./data)

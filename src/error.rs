@@ -17,6 +17,9 @@ pub struct Limit {
 pub struct Pointed {
     pub pointer: String,
     pub message: String,
+    /// The words of the question that it is about, in the language of the audit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
 }
 
 /// Why a service did not do what it was asked.
@@ -86,6 +89,7 @@ impl Error {
             errors: vec![Pointed {
                 pointer: pointer.to_owned(),
                 message,
+                question: None,
             }],
         }
     }

@@ -6,6 +6,8 @@ pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m20260901_000001_main_job;
+mod m20261122_000001_versions;
+mod parts;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -14,6 +16,9 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20260901_000001_main_job::Migration)]
+        vec![
+            Box::new(m20260901_000001_main_job::Migration),
+            Box::new(m20261122_000001_versions::Migration),
+        ]
     }
 }

@@ -5,42 +5,10 @@
 
 use sea_orm_migration::prelude::*;
 
+use crate::parts::{column, index, nullable, references, table};
+
 #[derive(DeriveMigrationName)]
 pub struct Migration;
-
-fn table(name: &'static str) -> TableCreateStatement {
-    Table::create().table(Alias::new(name)).to_owned()
-}
-
-fn column(name: &'static str) -> ColumnDef {
-    ColumnDef::new(Alias::new(name)).not_null().to_owned()
-}
-
-fn nullable(name: &'static str) -> ColumnDef {
-    ColumnDef::new(Alias::new(name)).null().to_owned()
-}
-
-fn references(column: &'static str, table: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .from_col(Alias::new(column))
-        .to(Alias::new(table), Alias::new("id"))
-        .to_owned()
-}
-
-fn index(table: &'static str, columns: &[&'static str], unique: bool) -> IndexCreateStatement {
-    let kind = if unique { "uq" } else { "ix" };
-    let mut index = Index::create()
-        .name(format!("{kind}_{table}_{}", columns.join("_")))
-        .table(Alias::new(table))
-        .to_owned();
-    for column in columns {
-        index.col(Alias::new(*column));
-    }
-    if unique {
-        index.unique();
-    }
-    index
-}
 
 fn tables() -> Vec<TableCreateStatement> {
     vec![

@@ -1,21 +1,30 @@
 //! What can be known of an audit document before the transaction: is it one, does its checklist exist, does it hold to
 //! it, what is it worth. Reads, never writes.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::accounts::ShopperScope;
 use crate::app::App;
+use crate::checklists::cache::Compiled;
 use crate::domain::audit::{self, AuditDocument};
+use crate::domain::checklist::Checklist;
 use crate::domain::ids::AuditId;
 use crate::domain::scoring::{self, Score};
 use crate::domain::sync::QuarantineReason;
 use crate::error::{Error, Limit, Pointed, Result};
 
+/// Errors told of one document; whoever mends these finds the next.
+const ERRORS_MAX: usize = 100;
+const MESSAGE_CHARACTERS_MAX: usize = 300;
+
 /// A document that can be placed if its visit allows it.
 #[derive(Debug)]
 pub struct Sound {
     pub document: AuditDocument,
-    pub checklist_slug: String,
+    /// The version that was answered.
+    pub compiled: Arc<Compiled>,
     pub score: Score,
     pub score_matches: bool,
 }
@@ -74,14 +83,24 @@ pub async fn examine(
     let mut errors: Vec<Pointed> = compiled
         .validator
         .iter_errors(&value)
-        .map(|error| pointed(&error.instance_path().to_string(), error.to_string()))
+        .take(ERRORS_MAX)
+        .map(|error| {
+            pointed(
+                &error.instance_path().to_string(),
+                shortened(error.to_string()),
+            )
+        })
         .collect();
     if errors.is_empty() {
         let problems = audit::check(&compiled.checklist, &document);
-        errors.extend(problems.into_iter().map(|p| Pointed {
-            pointer: p.pointer,
-            message: p.message,
-        }));
+        errors.extend(
+            problems
+                .into_iter()
+                .map(|problem| pointed(&problem.pointer, problem.message)),
+        );
+    }
+    for error in &mut errors {
+        error.question = words_at(&compiled.checklist, &error.pointer, &document.language);
     }
     if !errors.is_empty() {
         return Ok(Examined::Unsound {
@@ -96,7 +115,7 @@ pub async fn examine(
         && phone.experience_micros == score.experience_micros
         && phone.recovery_micros == score.recovery_micros.flatten();
     Ok(Examined::Sound(Box::new(Sound {
-        checklist_slug: compiled.checklist.checklist.clone(),
+        compiled,
         document,
         score,
         score_matches,
@@ -115,7 +134,24 @@ fn pointed(pointer: &str, message: impl Into<String>) -> Pointed {
     Pointed {
         pointer: pointer.to_owned(),
         message: message.into(),
+        question: None,
     }
+}
+
+/// A schema's message may quote what it refuses, at any length.
+fn shortened(message: String) -> String {
+    match message.char_indices().nth(MESSAGE_CHARACTERS_MAX) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message,
+    }
+}
+
+/// The words of the question that a pointer such as `/answers/smile/value` lies in.
+fn words_at(checklist: &Checklist, pointer: &str, language: &str) -> Option<String> {
+    let id = pointer.strip_prefix("/answers/")?.split('/').next()?;
+    let question = checklist.question(id)?;
+    let words = question.text.in_language(language, &checklist.languages);
+    Some(words.to_owned())
 }
 
 /// The day of the visit where it took place.

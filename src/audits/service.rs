@@ -15,6 +15,7 @@ use crate::accounts::ShopperScope;
 use crate::app::App;
 use crate::db::entities::{audit, audit_photo, submission, visit};
 use crate::db::feed::{FeedChange, publish};
+use crate::domain::audit::{TrapOutcome, far_from_location, trap_outcome};
 use crate::domain::ids::{AuditId, Sha256};
 use crate::domain::sync::{self, Arrival, Flag, QuarantineReason, Verdict, VisitFacts};
 use crate::domain::visit::VisitEvent;
@@ -246,6 +247,14 @@ impl Arrived {
             finished_at_ms: sound.document.finished_at.timestamp_ms(),
             server_time_difference_ms: sound.document.server_time_difference_ms,
             score_matches: sound.score_matches,
+            trap_missed: match &visit {
+                Some(visit) => trap_missed(txn, &sound, visit).await?,
+                None => false,
+            },
+            far_from_location: far_from_location(
+                &sound.compiled.checklist,
+                &sound.document.answers,
+            ),
         };
         let (flags, visit) = match (sync::place(&arrival, facts.as_ref()), visit) {
             (Verdict::Place(flags), Some(visit)) => (flags, visit),
@@ -347,7 +356,7 @@ impl Arrived {
             visit_id: Set(visit.id),
             shopper_id: Set(self.shopper.person),
             checklist_sha256: Set(document.checklist),
-            checklist_slug: Set(sound.checklist_slug.clone()),
+            checklist_slug: Set(sound.compiled.checklist.checklist.clone()),
             submission_number: Set(number),
             supersedes: Set(document.supersedes),
             superseded_by: Set(None),
@@ -370,6 +379,23 @@ impl Arrived {
             published_at_ms: Set(None),
         })
     }
+}
+
+/// Only versions with traps cost a look at the campaign's keys.
+async fn trap_missed(
+    txn: &DatabaseTransaction,
+    sound: &Sound,
+    visit: &visit::Model,
+) -> Result<bool> {
+    let checklist = &sound.compiled.checklist;
+    if !checklist.questions().any(|question| question.trap) {
+        return Ok(false);
+    }
+    let keys =
+        crate::campaigns::traps::at_location(txn, visit.campaign_id, visit.location_id).await?;
+    Ok(keys
+        .iter()
+        .any(|key| trap_outcome(checklist, &sound.document.answers, key) == TrapOutcome::Missed))
 }
 
 fn facts(visit: &visit::Model) -> Result<VisitFacts> {

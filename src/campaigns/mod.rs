@@ -3,3 +3,5 @@
 mod repo;
 pub mod routes;
 pub mod service;
+pub mod traps;
+pub mod versions;

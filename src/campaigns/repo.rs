@@ -1,6 +1,6 @@
 //! Campaigns in the database. A campaign is its client's; regions do not divide it.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, JoinType,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef, Select,
@@ -9,7 +9,7 @@ use sea_orm::{
 use crate::accounts::Scope;
 use crate::db::DbError;
 use crate::db::entities::campaign::Column;
-use crate::db::entities::{campaign, client};
+use crate::db::entities::{campaign, campaign_version, client, trap_key};
 use crate::domain::ids::{CampaignId, ClientId};
 
 fn reached(scope: &Scope) -> Select<campaign::Entity> {
@@ -86,4 +86,105 @@ pub async fn insert(
     Ok(campaign::Entity::insert(row)
         .exec_with_returning(txn)
         .await?)
+}
+
+/// A campaign of the agency, its row locked until the transaction ends.
+pub async fn lock(
+    txn: &DatabaseTransaction,
+    scope: &Scope,
+    id: CampaignId,
+) -> Result<Option<campaign::Model>, DbError> {
+    Ok(reached(scope)
+        .filter(Column::Id.eq(id))
+        .lock_exclusive()
+        .one(txn)
+        .await?)
+}
+
+/// Campaigns with a checklist that have not ended by `day`.
+pub async fn of_checklist(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    slug: &str,
+    day: &str,
+) -> Result<Vec<campaign::Model>, DbError> {
+    Ok(reached(scope)
+        .filter(Column::ChecklistSlug.eq(slug))
+        .filter(Column::EndsOn.gte(day))
+        .order_by_asc(Column::Name)
+        .all(db)
+        .await?)
+}
+
+/// The moves of a campaign, by day.
+pub async fn versions(
+    db: &impl ConnectionTrait,
+    campaign: CampaignId,
+) -> Result<Vec<campaign_version::Model>, DbError> {
+    Ok(campaign_version::Entity::find()
+        .filter(campaign_version::Column::CampaignId.eq(campaign))
+        .order_by_asc(campaign_version::Column::FromDay)
+        .all(db)
+        .await?)
+}
+
+/// Plans a move; another one for the same day is replaced.
+pub async fn put_version(
+    txn: &DatabaseTransaction,
+    row: campaign_version::ActiveModel,
+) -> Result<(), DbError> {
+    use campaign_version::Column::{CampaignId, ChecklistSha256, FromDay};
+    campaign_version::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([CampaignId, FromDay])
+                .update_column(ChecklistSha256)
+                .to_owned(),
+        )
+        .exec_without_returning(txn)
+        .await?;
+    Ok(())
+}
+
+/// Takes a move back; false when there was none.
+pub async fn remove_version(
+    txn: &DatabaseTransaction,
+    campaign: CampaignId,
+    from_day: &str,
+) -> Result<bool, DbError> {
+    let removed = campaign_version::Entity::delete_many()
+        .filter(campaign_version::Column::CampaignId.eq(campaign))
+        .filter(campaign_version::Column::FromDay.eq(from_day))
+        .exec(txn)
+        .await?;
+    Ok(removed.rows_affected > 0)
+}
+
+/// The right answers to a campaign's traps.
+pub async fn trap_keys(
+    db: &impl ConnectionTrait,
+    campaign: CampaignId,
+) -> Result<Vec<trap_key::Model>, DbError> {
+    Ok(trap_key::Entity::find()
+        .filter(trap_key::Column::CampaignId.eq(campaign))
+        .order_by_asc(trap_key::Column::QuestionId)
+        .order_by_asc(trap_key::Column::Id)
+        .all(db)
+        .await?)
+}
+
+pub async fn replace_trap_keys(
+    txn: &DatabaseTransaction,
+    campaign: CampaignId,
+    rows: Vec<trap_key::ActiveModel>,
+) -> Result<(), DbError> {
+    trap_key::Entity::delete_many()
+        .filter(trap_key::Column::CampaignId.eq(campaign))
+        .exec(txn)
+        .await?;
+    if !rows.is_empty() {
+        trap_key::Entity::insert_many(rows)
+            .exec_without_returning(txn)
+            .await?;
+    }
+    Ok(())
 }

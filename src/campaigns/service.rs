@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, Set};
 
 use super::repo;
+use super::versions::Step;
 use crate::accounts::Scope;
 use crate::app::App;
 use crate::db::entities::{campaign, client};
@@ -17,11 +18,12 @@ use crate::journal;
 /// Visits that place a location where no campaign says how many.
 const VISITS_MIN: u32 = 3;
 
-/// A campaign with its client.
+/// A campaign with its client and the versions that it goes through.
 #[derive(Debug)]
 pub struct Listed {
     pub campaign: campaign::Model,
     pub client: client::Model,
+    pub steps: Vec<Step>,
 }
 
 /// All versions of a checklist together, called as the newest is.
@@ -36,16 +38,33 @@ pub struct Family {
 /// # Errors
 /// As the database has them.
 pub async fn list(app: &App, scope: &Scope) -> Result<Vec<Listed>> {
-    let rows = repo::list(app.db.reader(), scope).await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(campaign, client)| {
-            Some(Listed {
+    let db = app.db.reader();
+    let mut listed = Vec::new();
+    for (campaign, client) in repo::list(db, scope).await? {
+        if let Some(client) = client {
+            let steps = super::versions::steps(db, &campaign).await?;
+            listed.push(Listed {
                 campaign,
-                client: client?,
-            })
-        })
-        .collect())
+                client,
+                steps,
+            });
+        }
+    }
+    Ok(listed)
+}
+
+/// One campaign with its client.
+///
+/// # Errors
+/// [`Error::NotFound`] when the scope does not reach it.
+pub async fn get(app: &App, scope: &Scope, id: CampaignId) -> Result<Listed> {
+    let db = app.db.reader();
+    let campaign = find(db, scope, id).await?;
+    Ok(Listed {
+        client: crate::clients::service::client(db, scope, campaign.client_id).await?,
+        steps: super::versions::steps(db, &campaign).await?,
+        campaign,
+    })
 }
 
 /// One campaign.
@@ -153,21 +172,20 @@ pub async fn create(app: &App, scope: &Scope, new: NewCampaign) -> Result<campai
     new.check()?;
     let visits_min = i32::try_from(new.visits_min)
         .map_err(|_| Error::refused("/visits_min", "the number is too large"))?;
-    let version = crate::checklists::service::compiled(app, scope.agency, new.checklist)
-        .await?
-        .ok_or_else(|| Error::refused("/checklist", "no such version is published"))?;
-    let slug = version.checklist.checklist.clone();
     let (app, scope) = (app.clone(), scope.clone());
     let db = app.db.clone();
     db.write(move |txn| {
         Box::pin(async move {
             let client = crate::clients::service::client(txn, &scope, new.client).await?;
+            let version =
+                crate::checklists::service::in_use(txn, scope.agency, new.checklist, "/checklist")
+                    .await?;
             let row = campaign::ActiveModel {
                 id: Set(CampaignId(app.clock.new_uuid())),
                 agency_id: Set(scope.agency),
                 client_id: Set(client.id),
                 name: Set(new.name.trim().to_owned()),
-                checklist_slug: Set(slug),
+                checklist_slug: Set(version.slug),
                 checklist_sha256: Set(new.checklist),
                 visits_min: Set(visits_min),
                 starts_on: Set(new.starts_on.to_string()),

@@ -1,6 +1,7 @@
 //! Published checklist versions: immutable, named by SHA-256.
 
 pub mod cache;
+pub mod desk;
 mod repo;
 pub mod routes;
 pub mod service;

@@ -52,6 +52,21 @@ pub async fn schema(
     ))
 }
 
+/// A reference picture of a question; its SHA-256 is its name.
+#[utoipa::path(get, path = "/checklists/pictures/{sha256}", tag = "sync", params(("sha256" = Sha256, Path)),
+    responses((status = 200, content_type = "image/*"), (status = 404)))]
+pub async fn picture(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Path(sha256): Path<Sha256>,
+) -> Result<Response> {
+    let (kind, bytes) = service::picture(&app, caller.agency, sha256).await?;
+    let mut answer = crate::http::views::picture(bytes.into(), kind);
+    let for_ever = header::HeaderValue::from_static(FOR_EVER);
+    answer.headers_mut().insert(header::CACHE_CONTROL, for_ever);
+    Ok(answer)
+}
+
 fn immutable_json(etag: String, bytes: Vec<u8>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),

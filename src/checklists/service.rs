@@ -1,4 +1,4 @@
-//! Publishing checklist versions and finding them again.
+//! Publishing checklist versions, finding them again, and taking them out of use.
 
 use std::sync::Arc;
 
@@ -6,45 +6,204 @@ use sea_orm::{ConnectionTrait, Set};
 
 use super::cache::Compiled;
 use super::repo;
+use crate::accounts::Scope;
 use crate::app::App;
 use crate::db::DbError;
 use crate::db::entities::checklist_version;
 use crate::domain::checklist::{Checklist, schema::audit_schema};
 use crate::domain::ids::{AgencyId, Sha256};
 use crate::error::{Error, Result};
+use crate::journal;
 
-/// Publishes `checklist` for an agency. The same content twice is the same version.
+/// A reference picture on its way to be published.
+#[derive(Clone, Debug)]
+pub struct NewPicture {
+    pub media_type: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Publishes `checklist` for an agency, with the pictures that it names unless the agency has them already. The same content
+/// twice is the same version; a retired version that is published again is in use again.
 ///
 /// # Errors
 /// [`Error::WrongState`] when this version number already has other content: a published version never changes.
-pub async fn publish(app: &App, agency: AgencyId, checklist: &Checklist) -> Result<Sha256> {
+/// [`Error::Malformed`] when a picture that it names is missing.
+pub async fn publish(
+    app: &App,
+    scope: &Scope,
+    checklist: &Checklist,
+    pictures: Vec<NewPicture>,
+) -> Result<Sha256> {
     let sha256 = checklist.sha256();
+    let agency = scope.agency;
     let version = i32::try_from(checklist.version)
         .map_err(|_| Error::refused("/version", "the number is too large"))?;
     let slug = checklist.checklist.clone();
+    let now_ms = app.clock.now_ms();
     let row = checklist_version::ActiveModel {
         agency_id: Set(agency),
         sha256: Set(sha256),
         slug: Set(slug.clone()),
         version: Set(version),
         body: Set(checklist.canonical_bytes()),
-        published_at_ms: Set(app.clock.now_ms()),
+        published_at_ms: Set(now_ms),
         retired_at_ms: Set(None),
     };
+    let named: Vec<Sha256> = checklist.pictures().map(|picture| picture.sha256).collect();
+    let scope = scope.clone();
     app.db
         .write(move |txn| {
             Box::pin(async move {
+                for picture in pictures {
+                    let sha256 = Sha256::of(&picture.bytes);
+                    let NewPicture { media_type, bytes } = picture;
+                    repo::insert_picture(txn, agency, sha256, media_type, bytes).await?;
+                }
+                let here = repo::pictures_here(txn, agency, &named).await?;
+                if let Some(missing) = named.iter().find(|sha256| !here.contains(sha256)) {
+                    let message = format!("the picture {missing} is named, but did not come");
+                    return Err(Error::refused("/sections", message));
+                }
                 repo::insert(txn, row).await.map_err(|error| match error {
                     DbError::Conflict(_) => Error::WrongState(format!(
                         "{slug} version {version} is published with other content; a published version never \
                          changes, so give the new one the next number"
                     )),
                     other => other.into(),
-                })
+                })?;
+                repo::set_retired(txn, agency, sha256, None).await?;
+                journal::write(txn, &scope, now_ms, "checklist.publish", &sha256, None).await?;
+                Ok(())
             })
         })
         .await?;
     Ok(sha256)
+}
+
+/// Takes a version out of use: no campaign can begin with it or move to it. Visits that have it keep it, their audits are
+/// received and scored as before, and it can be read for ever.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::WrongState`] while a campaign would still make visits with it.
+pub async fn retire(app: &App, scope: &Scope, sha256: Sha256) -> Result<()> {
+    let now_ms = app.clock.now_ms();
+    let today = app.clock.now().date_naive();
+    let scope = scope.clone();
+    app.db
+        .write(move |txn| {
+            Box::pin(async move {
+                let row = repo::find(txn, scope.agency, sha256)
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                let users =
+                    crate::campaigns::versions::users(txn, &scope, &row.slug, sha256, today).await?;
+                if !users.is_empty() {
+                    return Err(Error::WrongState(format!(
+                        "{} version {} is still used by {}; move the campaign to another version or wait until it \
+                         has ended",
+                        row.slug,
+                        row.version,
+                        users.join(", ")
+                    )));
+                }
+                if row.retired_at_ms.is_none() {
+                    repo::set_retired(txn, scope.agency, sha256, Some(now_ms)).await?;
+                    journal::write(txn, &scope, now_ms, "checklist.retire", &sha256, None).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// A version as it stands in the list.
+#[derive(Debug)]
+pub struct Version {
+    pub compiled: Arc<Compiled>,
+    pub sha256: Sha256,
+    pub published_at_ms: i64,
+    pub retired_at_ms: Option<i64>,
+}
+
+/// Every version of the agency: by slug, the newest first.
+///
+/// # Errors
+/// As the database has them.
+pub async fn list(app: &App, agency: AgencyId) -> Result<Vec<Version>> {
+    let mut versions = Vec::new();
+    for row in repo::list(app.db.reader(), agency).await? {
+        versions.push(Version {
+            compiled: make_ready(app, agency, &row)?,
+            sha256: row.sha256,
+            published_at_ms: row.published_at_ms,
+            retired_at_ms: row.retired_at_ms,
+        });
+    }
+    Ok(versions)
+}
+
+/// One version as it stands in the list.
+///
+/// # Errors
+/// [`Error::NotFound`] when the agency has no such version.
+pub async fn version(app: &App, agency: AgencyId, sha256: Sha256) -> Result<Version> {
+    let row = repo::find(app.db.reader(), agency, sha256)
+        .await?
+        .ok_or(Error::NotFound)?;
+    Ok(Version {
+        compiled: make_ready(app, agency, &row)?,
+        sha256,
+        published_at_ms: row.published_at_ms,
+        retired_at_ms: row.retired_at_ms,
+    })
+}
+
+/// The version that people call `restaurant-dine-in@2`, or by its digest.
+///
+/// # Errors
+/// [`Error::NotFound`] when the agency has no such version.
+pub async fn called(app: &App, agency: AgencyId, name: &str) -> Result<(Sha256, Arc<Compiled>)> {
+    let row = match (name.split_once('@'), name.parse::<Sha256>()) {
+        (Some((slug, version)), _) => {
+            let version = version.parse().map_err(|_| Error::NotFound)?;
+            repo::by_number(app.db.reader(), agency, slug, version).await?
+        }
+        (None, Ok(sha256)) => repo::find(app.db.reader(), agency, sha256).await?,
+        (None, Err(_)) => None,
+    };
+    let row = row.ok_or(Error::NotFound)?;
+    Ok((row.sha256, make_ready(app, agency, &row)?))
+}
+
+/// A reference picture, for whoever is signed in.
+///
+/// # Errors
+/// [`Error::NotFound`] when the agency has no such picture.
+pub async fn picture(app: &App, agency: AgencyId, sha256: Sha256) -> Result<(String, Vec<u8>)> {
+    let row = repo::picture(app.db.reader(), agency, sha256)
+        .await?
+        .ok_or(Error::NotFound)?;
+    Ok((row.media_type, row.bytes))
+}
+
+/// A version that visits can be made with.
+///
+/// # Errors
+/// [`Error::Malformed`] at `pointer` for one that the agency does not have, or that is retired.
+pub async fn in_use(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    sha256: Sha256,
+    pointer: &str,
+) -> Result<checklist_version::Model> {
+    let row = repo::find(db, agency, sha256)
+        .await?
+        .ok_or_else(|| Error::refused(pointer, "no such version is published"))?;
+    if row.retired_at_ms.is_some() {
+        let message = format!("{} version {} is retired", row.slug, row.version);
+        return Err(Error::refused(pointer, message));
+    }
+    Ok(row)
 }
 
 /// The canonical bytes of a version, exactly as they were published.
@@ -73,6 +232,18 @@ pub async fn compiled(
     let Some(row) = repo::find(app.db.reader(), agency, sha256).await? else {
         return Ok(None);
     };
+    make_ready(app, agency, &row).map(Some)
+}
+
+fn make_ready(
+    app: &App,
+    agency: AgencyId,
+    row: &checklist_version::Model,
+) -> Result<Arc<Compiled>> {
+    let sha256 = row.sha256;
+    if let Some(compiled) = app.checklists.get(agency, sha256) {
+        return Ok(compiled);
+    }
     let checklist = Checklist::from_canonical(&row.body)
         .map_err(|error| Error::Internal(format!("checklist {sha256}: {error}")))?;
     let validator = jsonschema::draft202012::new(&audit_schema(&checklist))
@@ -82,7 +253,7 @@ pub async fn compiled(
         validator,
     });
     app.checklists.put(agency, sha256, Arc::clone(&compiled));
-    Ok(Some(compiled))
+    Ok(compiled)
 }
 
 /// The newest version of a family made ready, or `None` when there is none.

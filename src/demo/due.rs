@@ -71,6 +71,7 @@ fn visit(spot: &Spot, shopper: Option<PersonId>, when: When, now: DateTime<Utc>)
         shopper,
         local_opens,
         local_closes,
+        follows: None,
     }
 }
 

@@ -121,6 +121,7 @@ async fn assign(past: &App, cast: &Cast, spot: &Spot, outing: &Outing) -> anyhow
         shopper: Some(cast.shopper(outing.who).person),
         local_opens: outing.window.0,
         local_closes: outing.window.1,
+        follows: None,
     };
     Ok(crate::visits::service::create(past, &cast.admin, new)
         .await?

@@ -44,6 +44,8 @@ pub enum Flag {
     ScoreMismatch,
     ClockSkew,
     OutsideWindow,
+    TrapMissed,
+    FarFromLocation,
 }
 
 impl Flag {
@@ -54,6 +56,8 @@ impl Flag {
             Self::ScoreMismatch => "score_mismatch",
             Self::ClockSkew => "clock_skew",
             Self::OutsideWindow => "outside_window",
+            Self::TrapMissed => "trap_missed",
+            Self::FarFromLocation => "far_from_location",
         }
     }
 }
@@ -78,6 +82,9 @@ pub struct Arrival {
     /// Phone minus server, as the phone last knew it.
     pub server_time_difference_ms: Option<i64>,
     pub score_matches: bool,
+    /// A question whose answer the agency knows was answered otherwise.
+    pub trap_missed: bool,
+    pub far_from_location: bool,
 }
 
 /// What is to be done.
@@ -116,6 +123,12 @@ pub fn place(arrival: &Arrival, visit: Option<&VisitFacts>) -> Verdict {
     if !(visit.opens_at_ms..=visit.closes_at_ms).contains(&arrival.finished_at_ms) {
         flags.push(Flag::OutsideWindow);
     }
+    if arrival.trap_missed {
+        flags.push(Flag::TrapMissed);
+    }
+    if arrival.far_from_location {
+        flags.push(Flag::FarFromLocation);
+    }
     Verdict::Place(flags)
 }
 
@@ -146,6 +159,8 @@ mod tests {
             finished_at_ms: 150,
             server_time_difference_ms: Some(10),
             score_matches: true,
+            trap_missed: false,
+            far_from_location: false,
         }
     }
 
@@ -194,6 +209,8 @@ mod tests {
             finished_at_ms: 201,
             server_time_difference_ms: Some(-CLOCK_SKEW_FLAG_MS - 1),
             score_matches: false,
+            trap_missed: true,
+            far_from_location: true,
             ..arrival()
         };
         let second = VisitFacts {
@@ -206,6 +223,8 @@ mod tests {
             Flag::ScoreMismatch,
             Flag::ClockSkew,
             Flag::OutsideWindow,
+            Flag::TrapMissed,
+            Flag::FarFromLocation,
         ];
         assert_eq!(place(&doubtful, Some(&second)), Verdict::Place(all));
     }

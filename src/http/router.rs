@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::{
     accounts, audits, campaigns, checklists, clients, photos, rankings, reports, review, sync,
-    visits,
+    visits, what_ifs,
 };
 
 #[derive(OpenApi)]
@@ -76,6 +76,7 @@ fn phones() -> OpenApiRouter<App> {
         ))
         .routes(routes!(checklists::routes::get))
         .routes(routes!(checklists::routes::schema))
+        .routes(routes!(checklists::routes::picture))
 }
 
 fn everybody() -> OpenApiRouter<App> {
@@ -103,6 +104,18 @@ fn admins() -> OpenApiRouter<App> {
         .routes(routes!(visits::routes::withdraw))
         .routes(routes!(accounts::routes::people))
         .routes(routes!(campaigns::routes::list))
+        .routes(routes!(campaigns::routes::schedule))
+        .routes(routes!(campaigns::routes::unschedule))
+        .routes(routes!(
+            campaigns::routes::trap_keys,
+            campaigns::routes::put_trap_keys
+        ))
+        .routes(routes!(checklists::desk::list, checklists::desk::publish))
+        .routes(routes!(checklists::desk::check))
+        .routes(routes!(checklists::desk::diff))
+        .routes(routes!(what_ifs::routes::list, what_ifs::routes::create))
+        .routes(routes!(what_ifs::routes::get, what_ifs::routes::delete))
+        .routes(routes!(checklists::desk::retire))
 }
 
 fn managers_and_clients() -> OpenApiRouter<App> {

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use crate::domain::ids::{
     AgencyId, AuditId, CampaignId, ClientId, FeedbackId, LocationId, PersonId, PublishedAuditId,
-    RegionId, Sha256, VisitId,
+    RegionId, Sha256, VisitId, WhatIfId,
 };
 use crate::error::{Error, Result};
 
@@ -135,7 +135,8 @@ id_schemas!(
     PersonId,
     PublishedAuditId,
     RegionId,
-    VisitId
+    VisitId,
+    WhatIfId
 );
 id_schemas!(Some(SchemaFormat::Custom("sha256".to_owned())), Sha256);
 

@@ -149,6 +149,7 @@ fn report(opened: &Opened, beside: Beside) -> AuditReport {
         previous_total_micros: beside.previous_total_micros,
         failed: audit.failed,
         passed: opened.passed,
+        recovery_micros: opened.detail.recovery_micros,
         sections: opened
             .detail
             .sections

@@ -182,6 +182,7 @@ pub async fn open(
     let count = i64::try_from(photos.len()).unwrap_or(i64::MAX);
     let detail = PublishedAuditDetail {
         audit: view(&row, &located, &client, &version, count),
+        recovery_micros: score.recovery_micros.flatten().map(i64::from),
         sections: sections::sections(checklist, &document.answers, &score, &photos, &language),
     };
     Ok(Opened {

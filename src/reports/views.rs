@@ -44,6 +44,9 @@ pub struct PublishedAudit {
 pub struct PublishedAuditDetail {
     #[serde(flatten)]
     pub audit: PublishedAudit,
+    /// How well things were put right; only of a second leg.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovery_micros: Option<i64>,
     pub sections: Vec<PublishedSection>,
 }
 

@@ -7,8 +7,8 @@ use crate::accounts::Scope;
 use crate::app::App;
 use crate::audits::repo as audits;
 use crate::checklists::cache::Compiled;
-use crate::db::entities::{audit_photo, person, photo, review, submission, visit};
-use crate::domain::audit::AuditDocument;
+use crate::db::entities::{audit, audit_photo, person, photo, review, submission, visit};
+use crate::domain::audit::{AuditDocument, TrapKey, TrapOutcome, trap_outcome};
 use crate::domain::ids::{AuditId, Sha256};
 use crate::domain::photo::RenditionSize;
 use crate::error::{Error, Result};
@@ -24,6 +24,20 @@ pub struct Opened {
     pub compiled: Arc<Compiled>,
     pub photos: Vec<(audit_photo::Model, Option<photo::Model>)>,
     pub decisions: Vec<(review::Model, Option<person::Model>)>,
+    /// Right answers to the traps of this version, and how each went.
+    pub traps: Vec<(TrapKey, TrapOutcome)>,
+    pub legs: Vec<Leg>,
+}
+
+/// The other visit of two that belong together.
+#[derive(Debug)]
+pub struct Leg {
+    /// Whether the other one is the first leg.
+    pub is_first: bool,
+    pub visit: visit::Model,
+    /// The newest audit of that visit, if one has come.
+    pub audit: Option<audit::Model>,
+    pub checklist_slug: String,
 }
 
 /// One page of audits.
@@ -57,6 +71,16 @@ pub async fn open(app: &App, scope: &Scope, id: AuditId) -> Result<Opened> {
     }
     let decisions = queue::decisions(db, id).await?;
     let visit = crate::visits::service::find(app, scope, audit.visit_id).await?;
+    let keys =
+        crate::campaigns::traps::at_location(db, visit.campaign_id, visit.location_id).await?;
+    let traps = keys
+        .into_iter()
+        .map(|key| {
+            let outcome = trap_outcome(&compiled.checklist, &document.answers, &key);
+            (key, outcome)
+        })
+        .collect();
+    let legs = legs(app, scope, &visit).await?;
     let named = queue::with_names(db, audit).await?;
     Ok(Opened {
         named,
@@ -66,7 +90,29 @@ pub async fn open(app: &App, scope: &Scope, id: AuditId) -> Result<Opened> {
         compiled,
         photos,
         decisions,
+        traps,
+        legs,
     })
+}
+
+async fn legs(app: &App, scope: &Scope, visit: &visit::Model) -> Result<Vec<Leg>> {
+    let db = app.db.reader();
+    let mut legs = Vec::new();
+    for (is_first, other) in crate::visits::legs::others(db, scope, visit).await? {
+        let audit = match other.audit_id {
+            Some(audit) => audits::find(db, scope, audit).await?,
+            None => None,
+        };
+        let title =
+            crate::checklists::service::title(db, scope.agency, other.checklist_sha256).await?;
+        legs.push(Leg {
+            is_first,
+            visit: other,
+            audit,
+            checklist_slug: title.slug,
+        });
+    }
+    Ok(legs)
 }
 
 /// Which copy of a photo is asked for.

@@ -5,8 +5,10 @@ use utoipa::ToSchema;
 
 use super::feedback::{Comment, comments};
 use super::queue::Named;
-use super::service::Opened;
+use super::service::{Leg, Opened};
 use crate::db::entities::{audit_photo, photo, submission};
+use crate::domain::answer::Value;
+use crate::domain::audit::{TrapKey, TrapOutcome};
 use crate::domain::ids::{AuditId, ClientId, LocationId, Sha256, VisitId};
 use crate::error::{Error, Pointed, Result};
 use crate::http::views::instant;
@@ -26,7 +28,7 @@ pub struct ReviewItem {
     pub complete: bool,
     pub photos_total: i32,
     pub photos_stored: i32,
-    /// duplicate_visit, score_mismatch, clock_skew, outside_window.
+    /// duplicate_visit, score_mismatch, clock_skew, outside_window, trap_missed, far_from_location.
     pub flags: Vec<String>,
     #[schema(required)]
     pub total_micros: Option<i64>,
@@ -66,6 +68,10 @@ pub struct AuditDetail {
     pub phone_score: serde_json::Value,
     pub photos: Vec<AuditPhoto>,
     pub reviews: Vec<ReviewView>,
+    /// Questions whose answer the agency knows.
+    pub traps: Vec<TrapView>,
+    /// The other visit of two that belong together.
+    pub legs: Vec<LegView>,
     pub receipt_number: i64,
     pub sha256: Sha256,
 }
@@ -76,6 +82,32 @@ pub struct VisitWindow {
     pub local_opens: String,
     pub local_closes: String,
     pub time_zone: String,
+}
+
+/// A trap and how it went.
+#[derive(Serialize, ToSchema)]
+pub struct TrapView {
+    pub question: String,
+    /// The right answer, as an answer's value.
+    #[schema(value_type = Object)]
+    pub expected: Value,
+    /// right, missed or not_answered.
+    pub outcome: &'static str,
+}
+
+/// The other one of two visits that belong together.
+#[derive(Serialize, ToSchema)]
+pub struct LegView {
+    /// first or second.
+    pub leg: &'static str,
+    pub visit: VisitId,
+    pub checklist_slug: String,
+    pub local_opens: String,
+    /// The newest audit, if one has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditId>,
+    #[schema(required)]
+    pub total_micros: Option<i64>,
 }
 
 /// A photo that an audit names.
@@ -175,6 +207,8 @@ pub fn detail(opened: Opened) -> Result<AuditDetail> {
         compiled,
         photos,
         decisions,
+        traps,
+        legs,
     } = opened;
     let mut reviews = Vec::with_capacity(decisions.len());
     for (decision, by) in decisions {
@@ -209,10 +243,35 @@ pub fn detail(opened: Opened) -> Result<AuditDetail> {
             .map(|(named, photo)| photo_view(named, photo))
             .collect(),
         reviews,
+        traps: traps.into_iter().map(trap_view).collect(),
+        legs: legs.into_iter().map(leg_view).collect(),
         receipt_number: submission.number,
         sha256: submission.sha256,
         item: item(named)?,
     })
+}
+
+fn trap_view((key, outcome): (TrapKey, TrapOutcome)) -> TrapView {
+    TrapView {
+        question: key.question,
+        expected: key.answer,
+        outcome: match outcome {
+            TrapOutcome::Right => "right",
+            TrapOutcome::Missed => "missed",
+            TrapOutcome::NotAnswered => "not_answered",
+        },
+    }
+}
+
+fn leg_view(leg: Leg) -> LegView {
+    LegView {
+        leg: if leg.is_first { "first" } else { "second" },
+        visit: leg.visit.id,
+        checklist_slug: leg.checklist_slug,
+        local_opens: leg.visit.local_opens,
+        audit: leg.audit.as_ref().map(|audit| audit.id),
+        total_micros: leg.audit.and_then(|audit| audit.total_micros),
+    }
 }
 
 fn photo_view(named: audit_photo::Model, photo: Option<photo::Model>) -> AuditPhoto {

@@ -6,6 +6,7 @@ use sea_orm::DatabaseTransaction;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::legs::{self, FirstLeg};
 use super::repo;
 use crate::checklists::service::Titled;
 use crate::db::DbError;
@@ -26,6 +27,9 @@ pub struct VisitForShopper {
     pub location: LocationForShopper,
     pub window: WindowView,
     pub checklist: ChecklistName,
+    /// The first leg, where this visit is the second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<FirstLeg>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brief: Option<String>,
     pub pay_minor: i64,
@@ -83,7 +87,8 @@ pub async fn put(
     let beside = repo::beside(txn, visit.clone()).await?;
     let checklist =
         crate::checklists::service::title(txn, visit.agency_id, visit.checklist_sha256).await?;
-    let value = view(beside, checklist);
+    let first = legs::first_leg(txn, visit).await?;
+    let value = view(beside, checklist, first);
     let value = serde_json::to_string(&value).map_err(|e| DbError::Internal(e.to_string()))?;
     Ok(FeedChange {
         person,
@@ -105,7 +110,7 @@ pub fn del(person: PersonId, visit: &visit::Model, reason: &'static str) -> Feed
     }
 }
 
-fn view(listed: repo::Listed, checklist: Titled) -> VisitForShopper {
+fn view(listed: repo::Listed, checklist: Titled, follows: Option<FirstLeg>) -> VisitForShopper {
     let repo::Listed {
         visit,
         campaign,
@@ -142,6 +147,7 @@ fn view(listed: repo::Listed, checklist: Titled) -> VisitForShopper {
             version: checklist.version,
             title: checklist.title,
         },
+        follows,
         brief: campaign.brief,
         pay_minor: visit.pay_minor,
         currency: visit.currency,

@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod feed;
+pub mod legs;
 pub mod repo;
 pub mod routes;
 pub mod service;

@@ -9,7 +9,7 @@ use sea_orm::{
 use crate::accounts::Scope;
 use crate::db::DbError;
 use crate::db::entities::{campaign, client, location, person, visit};
-use crate::domain::ids::{AgencyId, AuditId, CampaignId, LocationId, PersonId, VisitId};
+use crate::domain::ids::{AgencyId, AuditId, CampaignId, LocationId, PersonId, Sha256, VisitId};
 use crate::domain::visit::VisitState;
 use crate::http::views::Window;
 
@@ -23,6 +23,18 @@ pub async fn lock(
         .filter(visit::Column::AgencyId.eq(agency))
         .lock_exclusive()
         .one(txn)
+        .await?)
+}
+
+/// A visit of the agency, whoever has it.
+pub async fn of_agency(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    id: VisitId,
+) -> Result<Option<visit::Model>, DbError> {
+    Ok(visit::Entity::find_by_id(id)
+        .filter(visit::Column::AgencyId.eq(agency))
+        .one(db)
         .await?)
 }
 
@@ -161,6 +173,53 @@ pub async fn find(
     use visit::Column::{AgencyId, ClientId, LocationId};
     Ok(visit::Entity::find_by_id(id)
         .filter(scope.rows(AgencyId, ClientId, LocationId))
+        .one(db)
+        .await?)
+}
+
+/// Open visits of a campaign, locked in the order of their ids: id, local opening, version.
+pub async fn open_of_campaign(
+    txn: &DatabaseTransaction,
+    campaign: CampaignId,
+) -> Result<Vec<(VisitId, String, Sha256)>, DbError> {
+    use visit::Column::{CampaignId, ChecklistSha256, Id, LocalOpens, State};
+    Ok(visit::Entity::find()
+        .select_only()
+        .columns([Id, LocalOpens, ChecklistSha256])
+        .filter(CampaignId.eq(campaign))
+        .filter(State.eq(VisitState::Open.as_str()))
+        .order_by_asc(Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(txn)
+        .await?)
+}
+
+pub async fn set_version(
+    txn: &DatabaseTransaction,
+    id: VisitId,
+    sha256: Sha256,
+) -> Result<(), DbError> {
+    visit::Entity::update_many()
+        .col_expr(visit::Column::ChecklistSha256, Expr::value(sha256))
+        .filter(visit::Column::Id.eq(id))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// The visit that is the second leg of this one, if there is one: the earliest that was not withdrawn.
+pub async fn second_leg(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    first: VisitId,
+) -> Result<Option<visit::Model>, DbError> {
+    use visit::Column::{AgencyId, ClientId, FollowsVisitId, Id, LocationId, State};
+    Ok(visit::Entity::find()
+        .filter(FollowsVisitId.eq(first))
+        .filter(State.ne(VisitState::Withdrawn.as_str()))
+        .filter(scope.rows(AgencyId, ClientId, LocationId))
+        .order_by_asc(Id)
         .one(db)
         .await?)
 }

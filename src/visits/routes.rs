@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::service::{self, LOCAL_FORMAT, Listed, NewVisit};
 use crate::accounts::Admin;
 use crate::app::App;
-use crate::domain::ids::{CampaignId, LocationId, PersonId, VisitId};
+use crate::domain::ids::{CampaignId, LocationId, PersonId, Sha256, VisitId};
 use crate::domain::visit::VisitState;
 use crate::error::{Error, Result};
 use crate::http::extract::{Body, Path, Query};
@@ -20,8 +20,10 @@ use crate::http::views::{Page, PageQuery};
 #[derive(Serialize, ToSchema)]
 pub struct VisitRow {
     pub id: VisitId,
+    pub campaign: CampaignId,
     pub campaign_name: String,
     pub client_name: String,
+    pub location: LocationId,
     pub location_name: String,
     pub location_city: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,6 +31,11 @@ pub struct VisitRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shopper_name: Option<String>,
     pub state: String,
+    /// The version that it is filled in with.
+    pub checklist_sha256: Sha256,
+    /// The first leg, where this visit is the second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<VisitId>,
     pub local_opens: String,
     pub local_closes: String,
     pub time_zone: String,
@@ -47,13 +54,17 @@ impl From<Listed> for VisitRow {
         } = listed;
         Self {
             id: visit.id,
+            campaign: campaign.id,
             campaign_name: campaign.name,
             client_name: client.name,
+            location: location.id,
             location_name: location.name,
             location_city: location.city,
             shopper: visit.shopper_id,
             shopper_name: shopper.map(|person| person.display_name),
             state: visit.state,
+            checklist_sha256: visit.checklist_sha256,
+            follows: visit.follows_visit_id,
             local_opens: visit.local_opens,
             local_closes: visit.local_closes,
             time_zone: location.time_zone,
@@ -108,6 +119,8 @@ pub struct CreateVisit {
     /// `2026-11-22T11:00`
     pub local_opens: String,
     pub local_closes: String,
+    /// The first leg, for a checklist that follows another.
+    pub follows: Option<VisitId>,
 }
 
 /// Make a visit, and assign it when a shopper is named.
@@ -124,6 +137,7 @@ pub async fn create(
         shopper: body.shopper,
         local_opens: local("/local_opens", &body.local_opens)?,
         local_closes: local("/local_closes", &body.local_closes)?,
+        follows: body.follows,
     };
     let listed = service::create(&app, &scope, new).await?;
     Ok((StatusCode::CREATED, Json(listed.into())))

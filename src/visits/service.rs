@@ -3,14 +3,14 @@
 use chrono::NaiveDateTime;
 use sea_orm::{DatabaseTransaction, Set};
 
-use super::feed;
 pub use super::repo::Listed;
 use super::repo::{self, Changed};
+use super::{feed, legs};
 use crate::accounts::Scope;
 use crate::app::App;
 use crate::db::entities::visit;
 use crate::db::feed::{FeedChange, publish};
-use crate::domain::ids::{CampaignId, LocationId, PersonId, VisitId};
+use crate::domain::ids::{CampaignId, LocationId, PersonId, Sha256, VisitId};
 use crate::domain::time::window_instants;
 use crate::domain::visit::{VisitEvent, VisitState};
 use crate::error::{Error, Result};
@@ -29,6 +29,8 @@ pub struct NewVisit {
     pub shopper: Option<PersonId>,
     pub local_opens: NaiveDateTime,
     pub local_closes: NaiveDateTime,
+    /// The first leg, for a checklist that follows another.
+    pub follows: Option<VisitId>,
 }
 
 /// One page of the agency's visits, latest window first.
@@ -88,6 +90,10 @@ async fn insert(
     if let Some(shopper) = new.shopper {
         crate::accounts::service::require_shopper(txn, scope, shopper).await?;
     }
+    let checklist_sha256 =
+        crate::campaigns::versions::on_day(txn, &campaign, new.local_opens.date()).await?;
+    crate::checklists::service::in_use(txn, scope.agency, checklist_sha256, "/campaign").await?;
+    legs::check(txn, app, scope, &new, checklist_sha256).await?;
     let zone: chrono_tz::Tz = location
         .time_zone
         .parse()
@@ -106,7 +112,7 @@ async fn insert(
         campaign_id: Set(campaign.id),
         location_id: Set(location.id),
         shopper_id: Set(new.shopper),
-        checklist_sha256: Set(campaign.checklist_sha256),
+        checklist_sha256: Set(checklist_sha256),
         state: Set(state.as_str().to_owned()),
         local_opens: Set(new.local_opens.format(LOCAL_FORMAT).to_string()),
         local_closes: Set(new.local_closes.format(LOCAL_FORMAT).to_string()),
@@ -118,6 +124,7 @@ async fn insert(
         audit_id: Set(None),
         withdrawn_reason: Set(None),
         created_at_ms: Set(app.clock.now_ms()),
+        follows_visit_id: Set(new.follows),
     };
     Ok(repo::insert(txn, row).await?)
 }
@@ -226,4 +233,23 @@ pub async fn find(app: &App, scope: &Scope, id: VisitId) -> Result<visit::Model>
     repo::find(app.db.reader(), scope, id)
         .await?
         .ok_or(Error::NotFound)
+}
+
+/// The open visits of a campaign, which no phone has: id, local opening, version.
+///
+/// # Errors
+/// As the database has them.
+pub async fn open_of_campaign(
+    txn: &DatabaseTransaction,
+    campaign: CampaignId,
+) -> Result<Vec<(VisitId, String, Sha256)>> {
+    Ok(repo::open_of_campaign(txn, campaign).await?)
+}
+
+/// Gives an open visit another version of its checklist.
+///
+/// # Errors
+/// As the database has them.
+pub async fn set_version(txn: &DatabaseTransaction, id: VisitId, sha256: Sha256) -> Result<()> {
+    Ok(repo::set_version(txn, id, sha256).await?)
 }

@@ -22,7 +22,8 @@ fn allowed(tag: &str) -> &'static [Role] {
 
 /// Routes that differ from their tag: open to everybody, or to everybody who is signed in.
 const OPEN: [&str; 2] = ["POST /api/v1/sessions", "OPTIONS /api/v1/photos"];
-const SIGNED_IN: [&str; 2] = [
+const SIGNED_IN: [&str; 3] = [
+    "GET /api/v1/checklists/pictures/{sha256}",
     "GET /api/v1/checklists/{sha256}",
     "GET /api/v1/checklists/{sha256}/schema",
 ];
@@ -59,6 +60,8 @@ fn concrete(template: &str) -> String {
         .replace("{variant}", "320")
         .replace("{size}", "320")
         .replace("{number}", "404404")
+        .replace("{other}", &"1".repeat(64))
+        .replace("{from_day}", "2026-12-01")
         .replace("{id}", &id)
 }
 

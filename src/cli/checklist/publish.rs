@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::check;
 use crate::app::App;
-use crate::cli::the_agency;
+use crate::cli::{operator, the_agency};
 use crate::domain::ids::AgencyId;
 
 #[expect(clippy::print_stdout, reason = "this is what was asked for")]
@@ -13,7 +13,7 @@ pub(super) async fn run(
     files: &[PathBuf],
     agency: Option<AgencyId>,
 ) -> anyhow::Result<()> {
-    let agency = the_agency(app, agency).await?;
+    let scope = operator(the_agency(app, agency).await?);
     for file in files {
         let checklist = check::read(file)?.map_err(|problems| {
             let lines: Vec<String> = problems
@@ -22,7 +22,8 @@ pub(super) async fn run(
                 .collect();
             anyhow::anyhow!("not published:\n{}", lines.join("\n"))
         })?;
-        let sha256 = crate::checklists::service::publish(app, agency, &checklist).await?;
+        let sha256 =
+            crate::checklists::service::publish(app, &scope, &checklist, Vec::new()).await?;
         println!(
             "{} version {}: {sha256}",
             checklist.checklist, checklist.version

@@ -28,6 +28,8 @@ pub struct Model {
     pub audit_id: Option<AuditId>,
     pub withdrawn_reason: Option<String>,
     pub created_at_ms: i64,
+    /// The first leg, where this visit is the second.
+    pub follows_visit_id: Option<VisitId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,6 +4,7 @@
 //! it (`sync.rs`).
 
 mod check;
+mod signals;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use super::scoring::Micros;
 use super::time::RecordedAt;
 
 pub use check::{AuditProblem, check};
+pub use signals::{TrapKey, TrapOutcome, far_from_location, trap_outcome};
 
 /// Photos of one audit.
 pub const AUDIT_PHOTOS_MAX: usize = 60;

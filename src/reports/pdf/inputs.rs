@@ -57,6 +57,7 @@ pub fn inputs(report: &AuditReport, photos_shown: &[bool]) -> Dict {
         "experience" => score_values(report, |s| s.experience_micros, None, words),
         "total" => score_values(report, |s| s.total_micros, report.previous_total_micros, words),
         "balanced" => report.scores.balanced_micros.map(|micros| format::percent(micros, words)),
+        "recovery" => report.recovery_micros.map(|micros| format::percent(micros, words)),
         "sections" => sections,
         "more_photos" => more_photos,
     }
@@ -239,6 +240,7 @@ fn word_values(words: &Words) -> Dict {
         "total" => words.total,
         "balanced" => words.balanced,
         "balanced_note" => words.balanced_note,
+        "recovery" => words.recovery,
         "no_score" => words.no_score,
         "by_section" => words.by_section,
         "section" => words.section,

@@ -28,6 +28,8 @@ pub struct AuditReport {
     pub failed: bool,
     /// `None` where the checklist has no pass mark.
     pub passed: Option<bool>,
+    /// How well things were put right; only of a second leg.
+    pub recovery_micros: Option<i64>,
     pub sections: Vec<ReportSection>,
     /// JPEG renditions. One that cannot be read is shown as missing, not refused.
     pub photos: Vec<Vec<u8>>,

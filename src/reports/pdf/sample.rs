@@ -74,6 +74,7 @@ pub fn restaurant() -> AuditReport {
         previous_total_micros: Some(795_500),
         failed: false,
         passed: Some(true),
+        recovery_micros: None,
         sections: vec![
             ReportSection {
                 title: "Arrival and welcome".to_owned(),

@@ -18,7 +18,7 @@ use plainclothes::domain::checklist::Checklist;
 use plainclothes::domain::ids::{
     AgencyId, CampaignId, ClientId, LocationId, PersonId, RegionId, Sha256,
 };
-use plainclothes::photos::jobs::Handlers;
+use plainclothes::handlers::Handlers;
 use serde_json::{Value, json};
 
 use super::{Actor, Answer, AuditOnPhone, database};
@@ -64,9 +64,10 @@ impl World {
         let agency = create_agency(&app, "Quiet Eyes").await.unwrap();
         let scope = Scope::of_agency(agency, PersonId(uuid::Uuid::nil()));
         let checklist = Checklist::parse_yaml(FIXTURE).unwrap();
-        let sha256 = plainclothes::checklists::service::publish(&app, agency, &checklist)
-            .await
-            .unwrap();
+        let sha256 =
+            plainclothes::checklists::service::publish(&app, &scope, &checklist, Vec::new())
+                .await
+                .unwrap();
         let client = clients::create_client(&app, &scope, new_client("Café Noord"))
             .await
             .unwrap()
@@ -194,6 +195,7 @@ impl World {
             shopper: Some(self.shopper_id),
             local_opens: day + chrono::Duration::hours(8),
             local_closes: day + chrono::Duration::hours(22),
+            follows: None,
         };
         let listed = plainclothes::visits::service::create(&self.app, &scope, new)
             .await

@@ -164,6 +164,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/traps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The right answers to a campaign's trap questions. */
+        get: operations["get_campaigns_id_traps"];
+        /** Replace the right answers to a campaign's trap questions. No phone is ever told of them. */
+        put: operations["put_campaigns_id_traps"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a campaign to another version of its checklist from a day on. Visits that a phone has keep theirs. */
+        post: operations["post_campaigns_id_versions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/versions/{from_day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a move back. */
+        delete: operations["delete_campaigns_id_versions_from_day"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every checklist version, by checklist, the newest first. */
+        get: operations["get_checklists"];
+        put?: never;
+        /** Publish a checklist in YAML. The same file again is the same version; a published version never changes. */
+        post: operations["post_checklists"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklists/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say everything that is wrong with a checklist in YAML. */
+        post: operations["post_checklists_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklists/pictures/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A reference picture of a question; its SHA-256 is its name. */
+        get: operations["get_checklists_pictures_sha256"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checklists/{sha256}": {
         parameters: {
             query?: never;
@@ -175,6 +279,23 @@ export interface paths {
         get: operations["get_checklists_sha256"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklists/{sha256}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a version out of use. What has been handed out keeps it; publishing the same file again takes it back into use. */
+        post: operations["post_checklists_sha256_retire"];
         delete?: never;
         options?: never;
         head?: never;
@@ -601,6 +722,8 @@ export interface components {
             /** Format: int64 */
             elapsed_ms: number;
             language: string;
+            /** @description The other visit of two that belong together. */
+            legs: components["schemas"]["LegView"][];
             location: components["schemas"]["LocationId"];
             /** @description What the phone had computed. */
             phone_score: Record<string, never>;
@@ -613,6 +736,8 @@ export interface components {
             started_at: string;
             superseded_by?: components["schemas"]["AuditId"] | null;
             supersedes?: components["schemas"]["AuditId"] | null;
+            /** @description Questions whose answer the agency knows. */
+            traps: components["schemas"]["TrapView"][];
             visit: components["schemas"]["VisitId"];
             visit_window: components["schemas"]["VisitWindow"];
         };
@@ -634,6 +759,7 @@ export interface components {
         };
         /** @description Which checklist is shopped where, when, for what pay. */
         Campaign: {
+            /** @description The version that it began with. */
             checklist_sha256: components["schemas"]["Sha256"];
             checklist_slug: string;
             client: components["schemas"]["ClientId"];
@@ -649,6 +775,8 @@ export interface components {
             pay_minor: number;
             /** @description `2026-11-22`; both days belong to it. */
             starts_on: string;
+            /** @description Which version from which day on, in order; the first has no day. */
+            versions: components["schemas"]["VersionStep"][];
             /**
              * Format: int32
              * @description Visits that a location needs for a place in the ranking.
@@ -691,6 +819,11 @@ export interface components {
             count: number;
             /** @description 16 hex digits: XOR over the entries of the first 8 bytes, big endian, of SHA-256(`kind:id:rev`). */
             sum: string;
+        };
+        /** @description What the program thinks of a checklist file. */
+        Checked: {
+            problems: components["schemas"]["FileProblem"][];
+            sha256?: components["schemas"]["Sha256"] | null;
         };
         /** @description All versions of a checklist together, called as the newest is. */
         ChecklistFamily: {
@@ -766,6 +899,7 @@ export interface components {
         /** @description A visit to be made; the times are the location's own. */
         CreateVisit: {
             campaign: components["schemas"]["CampaignId"];
+            follows?: components["schemas"]["VisitId"] | null;
             local_closes: string;
             /** @description `2026-11-22T11:00` */
             local_opens: string;
@@ -793,6 +927,26 @@ export interface components {
         };
         /** Format: uuid */
         FeedbackId: string;
+        /** @description Something to mend in a checklist file. */
+        FileProblem: {
+            /** @description From 1, in characters. */
+            column?: number | null;
+            /** @description From 1; absent when it is about the whole file. */
+            line?: number | null;
+            message: string;
+            question?: string | null;
+            suggestion?: string | null;
+        };
+        /** @description The first leg, as the shopper of the second one is told of it. */
+        FirstLeg: {
+            local_opens: string;
+            location_name: string;
+            /** @description The title of its checklist. */
+            title: {
+                [key: string]: string;
+            };
+            visit: components["schemas"]["VisitId"];
+        };
         /** @description A role and how far it reaches. */
         Grant: {
             client?: components["schemas"]["ClientId"] | null;
@@ -812,6 +966,17 @@ export interface components {
             service_micros: number | null;
             /** Format: int64 */
             total_micros: number | null;
+        };
+        /** @description The other one of two visits that belong together. */
+        LegView: {
+            audit?: components["schemas"]["AuditId"] | null;
+            checklist_slug: string;
+            /** @description first or second. */
+            leg: string;
+            local_opens: string;
+            /** Format: int64 */
+            total_micros: number | null;
+            visit: components["schemas"]["VisitId"];
         };
         /** @description The limit that was exceeded. */
         LimitView: {
@@ -873,6 +1038,12 @@ export interface components {
             grants: components["schemas"]["Grant"][];
             locale: string;
             user: components["schemas"]["PersonId"];
+        };
+        /** @description A move to another version of the campaign's checklist. */
+        MoveCampaign: {
+            checklist_sha256: components["schemas"]["Sha256"];
+            /** @description The first local day whose visits get it: `2026-12-01`. */
+            from_day: string;
         };
         /** @description What the server lacks. */
         OfferAnswer: {
@@ -999,7 +1170,7 @@ export interface components {
                 experience_micros: number | null;
                 failed: boolean;
                 finished_at: string;
-                /** @description duplicate_visit, score_mismatch, clock_skew, outside_window. */
+                /** @description duplicate_visit, score_mismatch, clock_skew, outside_window, trap_missed, far_from_location. */
                 flags: string[];
                 id: components["schemas"]["AuditId"];
                 location_city: string;
@@ -1028,12 +1199,17 @@ export interface components {
         /** @description One page of a list. */
         Page_VisitRow: {
             items: {
+                campaign: components["schemas"]["CampaignId"];
                 campaign_name: string;
+                /** @description The version that it is filled in with. */
+                checklist_sha256: components["schemas"]["Sha256"];
                 client_name: string;
                 currency: string;
+                follows?: components["schemas"]["VisitId"] | null;
                 id: components["schemas"]["VisitId"];
                 local_closes: string;
                 local_opens: string;
+                location: components["schemas"]["LocationId"];
                 location_city: string;
                 location_name: string;
                 /** Format: int64 */
@@ -1069,6 +1245,8 @@ export interface components {
         PointedError: {
             message: string;
             pointer: string;
+            /** @description The words of the question that it is about, in the language of the audit. */
+            question?: string | null;
         };
         /** @description The body of every answer that is an error (`application/problem+json`). */
         Problem: {
@@ -1130,6 +1308,11 @@ export interface components {
         };
         /** @description A published audit with every answer. */
         PublishedAuditDetail: components["schemas"]["PublishedAudit"] & {
+            /**
+             * Format: int64
+             * @description How well things were put right; only of a second leg.
+             */
+            recovery_micros?: number | null;
             sections: components["schemas"]["PublishedSection"][];
         };
         /** Format: uuid */
@@ -1382,7 +1565,7 @@ export interface components {
             experience_micros: number | null;
             failed: boolean;
             finished_at: string;
-            /** @description duplicate_visit, score_mismatch, clock_skew, outside_window. */
+            /** @description duplicate_visit, score_mismatch, clock_skew, outside_window, trap_missed, far_from_location. */
             flags: string[];
             id: components["schemas"]["AuditId"];
             location_city: string;
@@ -1443,6 +1626,56 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @description The right answer to a trap, in the whole campaign or at one location. */
+        TrapKeyView: {
+            /** @description As an answer's value. */
+            answer: Record<string, never>;
+            location?: components["schemas"]["LocationId"] | null;
+            question: string;
+        };
+        /** @description All keys of a campaign. */
+        TrapKeys: {
+            keys: components["schemas"]["TrapKeyView"][];
+        };
+        /** @description A trap and how it went. */
+        TrapView: {
+            /** @description The right answer, as an answer's value. */
+            expected: Record<string, never>;
+            /** @description right, missed or not_answered. */
+            outcome: string;
+            question: string;
+        };
+        /** @description A published version. */
+        VersionRow: {
+            /** @description The checklist of the first leg, where this one is the second. */
+            follows?: string | null;
+            industry: string;
+            languages: string[];
+            /** @description Languages in which texts may be missing. */
+            partial_languages: string[];
+            published_at: string;
+            questions: number;
+            retired_at?: string | null;
+            sections: number;
+            sha256: components["schemas"]["Sha256"];
+            slug: string;
+            /** @description Language → title. */
+            title: {
+                [key: string]: string;
+            };
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description From this day on, visits that are handed out are filled in with this version. */
+        VersionStep: {
+            checklist_sha256: components["schemas"]["Sha256"];
+            /** @description A local day of the locations: `2026-12-01`. */
+            from_day?: string | null;
+        };
+        /** @description All of them. */
+        Versions: {
+            items: components["schemas"]["VersionRow"][];
+        };
         /** @description A visit on a phone. */
         VisitForShopper: {
             audit?: components["schemas"]["AuditId"] | null;
@@ -1452,6 +1685,7 @@ export interface components {
             client_color: string;
             client_name: string;
             currency: string;
+            follows?: components["schemas"]["FirstLeg"] | null;
             id: components["schemas"]["VisitId"];
             location: components["schemas"]["LocationForShopper"];
             /** Format: int64 */
@@ -1464,12 +1698,17 @@ export interface components {
         VisitId: string;
         /** @description A visit at the desk. */
         VisitRow: {
+            campaign: components["schemas"]["CampaignId"];
             campaign_name: string;
+            /** @description The version that it is filled in with. */
+            checklist_sha256: components["schemas"]["Sha256"];
             client_name: string;
             currency: string;
+            follows?: components["schemas"]["VisitId"] | null;
             id: components["schemas"]["VisitId"];
             local_closes: string;
             local_opens: string;
+            location: components["schemas"]["LocationId"];
             location_city: string;
             location_name: string;
             /** Format: int64 */
@@ -1887,6 +2126,261 @@ export interface operations {
             };
         };
     };
+    get_campaigns_id_traps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrapKeys"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_campaigns_id_traps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrapKeys"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_campaigns_id_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveCampaign"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_campaigns_id_versions_from_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CampaignId"];
+                from_day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_checklists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+        };
+    };
+    post_checklists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionRow"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_checklists_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checked"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_checklists_pictures_sha256: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_checklists_sha256: {
         parameters: {
             query?: never;
@@ -1913,6 +2407,39 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_checklists_sha256_retire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionRow"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

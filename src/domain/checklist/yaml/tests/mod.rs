@@ -3,6 +3,7 @@
 mod conditions;
 mod files;
 mod format2;
+mod manual;
 mod questions;
 mod values;
 

@@ -1,0 +1,215 @@
+//! Which version of its checklist a campaign uses from which day on.
+//!
+//! A day is a local day of the location, as visits' windows are. A visit that has been handed out keeps the version that it
+//! was handed out with; open visits, which no phone has, follow the campaign.
+
+use chrono::NaiveDate;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
+
+use super::repo;
+use crate::accounts::Scope;
+use crate::app::App;
+use crate::checklists::service as checklists;
+use crate::db::entities::{campaign, campaign_version};
+use crate::domain::ids::{CampaignId, Sha256};
+use crate::error::{Error, Result};
+use crate::journal;
+
+/// From this day on, this version; the first one has no day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub from_day: Option<String>,
+    pub sha256: Sha256,
+}
+
+/// The versions of a campaign in the order of their days.
+///
+/// # Errors
+/// As the database has them.
+pub async fn steps(db: &impl ConnectionTrait, campaign: &campaign::Model) -> Result<Vec<Step>> {
+    let first = Step {
+        from_day: None,
+        sha256: campaign.checklist_sha256,
+    };
+    let later = repo::versions(db, campaign.id)
+        .await?
+        .into_iter()
+        .map(|row| Step {
+            from_day: Some(row.from_day),
+            sha256: row.checklist_sha256,
+        });
+    Ok(std::iter::once(first).chain(later).collect())
+}
+
+/// The version for a visit whose window opens on `day`.
+///
+/// # Errors
+/// As the database has them.
+pub async fn on_day(
+    db: &impl ConnectionTrait,
+    campaign: &campaign::Model,
+    day: NaiveDate,
+) -> Result<Sha256> {
+    Ok(chosen(&steps(db, campaign).await?, &day.to_string()))
+}
+
+/// Days compare as text, since all are written alike.
+fn chosen(steps: &[Step], day: &str) -> Sha256 {
+    let begun = |step: &&Step| step.from_day.as_deref().is_none_or(|from| from <= day);
+    steps.iter().rev().find(begun).unwrap_or(&steps[0]).sha256
+}
+
+/// Moves a campaign to another version of its checklist from `from_day` on.
+///
+/// # Errors
+/// [`Error::NotFound`] for a campaign out of reach; [`Error::Malformed`] for a day outside the campaign, and for a version of
+/// another checklist, not published or retired.
+pub async fn schedule(
+    app: &App,
+    scope: &Scope,
+    id: CampaignId,
+    from_day: NaiveDate,
+    sha256: Sha256,
+) -> Result<()> {
+    let scope = scope.clone();
+    let now_ms = app.clock.now_ms();
+    app.db
+        .write(move |txn| {
+            Box::pin(async move {
+                let campaign = repo::lock(txn, &scope, id).await?.ok_or(Error::NotFound)?;
+                let day = from_day.to_string();
+                if day <= campaign.starts_on || day > campaign.ends_on {
+                    let message = format!(
+                        "lies outside the campaign, which goes from {} to {}",
+                        campaign.starts_on, campaign.ends_on
+                    );
+                    return Err(Error::refused("/from_day", message));
+                }
+                let version =
+                    checklists::in_use(txn, scope.agency, sha256, "/checklist_sha256").await?;
+                if version.slug != campaign.checklist_slug {
+                    let message = format!(
+                        "is a version of {}; this campaign is shopped with {}",
+                        version.slug, campaign.checklist_slug
+                    );
+                    return Err(Error::refused("/checklist_sha256", message));
+                }
+                let row = campaign_version::ActiveModel {
+                    campaign_id: Set(campaign.id),
+                    from_day: Set(day.clone()),
+                    agency_id: Set(scope.agency),
+                    checklist_sha256: Set(sha256),
+                };
+                repo::put_version(txn, row).await?;
+                follow(txn, &campaign).await?;
+                let detail = Some(format!("{sha256} from {day}"));
+                journal::write(txn, &scope, now_ms, "campaign.move", &id, detail).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Takes a move back. Visits that were handed out meanwhile keep what they have.
+///
+/// # Errors
+/// [`Error::NotFound`] when nothing was planned for that day.
+pub async fn unschedule(
+    app: &App,
+    scope: &Scope,
+    id: CampaignId,
+    from_day: NaiveDate,
+) -> Result<()> {
+    let scope = scope.clone();
+    let now_ms = app.clock.now_ms();
+    app.db
+        .write(move |txn| {
+            Box::pin(async move {
+                let campaign = repo::lock(txn, &scope, id).await?.ok_or(Error::NotFound)?;
+                let day = from_day.to_string();
+                if !repo::remove_version(txn, id, &day).await? {
+                    return Err(Error::NotFound);
+                }
+                follow(txn, &campaign).await?;
+                journal::write(txn, &scope, now_ms, "campaign.stay", &id, Some(day)).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Lets open visits follow their campaign.
+async fn follow(txn: &DatabaseTransaction, campaign: &campaign::Model) -> Result<()> {
+    let steps = steps(txn, campaign).await?;
+    for (visit, local_opens, has) in
+        crate::visits::service::open_of_campaign(txn, campaign.id).await?
+    {
+        let day = local_opens.get(..10).unwrap_or(&local_opens);
+        let wanted = chosen(&steps, day);
+        if wanted != has {
+            crate::visits::service::set_version(txn, visit, wanted).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Campaigns that would make visits with a version today or later, by name.
+///
+/// # Errors
+/// As the database has them.
+pub async fn users(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    slug: &str,
+    sha256: Sha256,
+    today: NaiveDate,
+) -> Result<Vec<String>> {
+    let today = today.to_string();
+    let mut users = Vec::new();
+    for campaign in repo::of_checklist(db, scope, slug, &today).await? {
+        let steps = steps(db, &campaign).await?;
+        let from = today.clone().max(campaign.starts_on.clone());
+        let later = steps
+            .iter()
+            .filter(|step| {
+                step.from_day
+                    .as_deref()
+                    .is_some_and(|day| day > from.as_str())
+            })
+            .map(|step| step.sha256);
+        if std::iter::once(chosen(&steps, &from))
+            .chain(later)
+            .any(|used| used == sha256)
+        {
+            users.push(format!("'{}'", campaign.name));
+        }
+    }
+    Ok(users)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_step_that_has_begun_counts() {
+        let step = |day: Option<&str>, n| Step {
+            from_day: day.map(str::to_owned),
+            sha256: Sha256([n; 32]),
+        };
+        let steps = [
+            step(None, 1),
+            step(Some("2026-10-01"), 2),
+            step(Some("2026-11-01"), 3),
+        ];
+        for (day, n) in [
+            ("2026-09-30", 1),
+            ("2026-10-01", 2),
+            ("2026-10-31", 2),
+            ("2026-11-01", 3),
+            ("2027-01-01", 3),
+        ] {
+            assert_eq!(chosen(&steps, day), Sha256([n; 32]), "{day}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Two visits that belong together: the purchase, and days later the return.
+//!
+//! Not here: what the second leg's recovery score is made of (`domain/scoring`).
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::repo;
+use super::service::{LOCAL_FORMAT, NewVisit};
+use crate::accounts::Scope;
+use crate::app::App;
+use crate::db::DbError;
+use crate::db::entities::visit;
+use crate::domain::ids::{Sha256, VisitId};
+use crate::domain::visit::VisitState;
+use crate::error::{Error, Result};
+
+/// The first leg, as the shopper of the second one is told of it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct FirstLeg {
+    pub visit: VisitId,
+    /// The title of its checklist.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub title: serde_json::Value,
+    pub local_opens: String,
+    pub location_name: String,
+}
+
+/// Whether the new visit may be the second leg of what it `follows`.
+///
+/// # Errors
+/// [`Error::Malformed`] with what does not go together.
+pub async fn check(
+    txn: &DatabaseTransaction,
+    app: &App,
+    scope: &Scope,
+    new: &NewVisit,
+    checklist: Sha256,
+) -> Result<()> {
+    let refused = |message: String| Err(Error::refused("/follows", message));
+    let version = crate::checklists::service::compiled(app, scope.agency, checklist)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let (follows, first) = match (&version.checklist.follows, new.follows) {
+        (None, None) => return Ok(()),
+        (None, Some(_)) => {
+            return refused("this checklist is no second leg; leave `follows` out".to_owned());
+        }
+        (Some(follows), None) => {
+            return refused(format!(
+                "this checklist is the second leg of {}: name the visit that came before",
+                follows.checklist
+            ));
+        }
+        (Some(follows), Some(first)) => (follows, first),
+    };
+    let Some(first) = repo::find(txn, scope, first).await? else {
+        return refused("no such visit".to_owned());
+    };
+    let before =
+        crate::checklists::service::title(txn, scope.agency, first.checklist_sha256).await?;
+    if before.slug != follows.checklist {
+        return refused(format!(
+            "is a visit with {}; this checklist follows {}",
+            before.slug, follows.checklist
+        ));
+    }
+    if first.location_id != new.location {
+        return refused("is a visit to another location".to_owned());
+    }
+    if first.state == VisitState::Withdrawn.as_str() {
+        return refused("was withdrawn".to_owned());
+    }
+    let days = days_between(&first, new)?;
+    if days < 0 {
+        return refused("opens only after this one".to_owned());
+    }
+    if follows.days_max.is_some_and(|most| days > i64::from(most)) {
+        return refused(format!(
+            "was {days} days before; at most {} may lie between",
+            follows.days_max.unwrap_or_default()
+        ));
+    }
+    Ok(())
+}
+
+/// Days from the opening of the first leg's window to the second's, both in the time of their one location.
+fn days_between(first: &visit::Model, second: &NewVisit) -> Result<i64> {
+    let opened = chrono::NaiveDateTime::parse_from_str(&first.local_opens, LOCAL_FORMAT)
+        .map_err(|error| Error::Internal(format!("visit {}: {error}", first.id)))?;
+    Ok((second.local_opens.date() - opened.date()).num_days())
+}
+
+/// What the second leg's phone is told of the first.
+///
+/// # Errors
+/// As the database has them.
+pub async fn first_leg(
+    txn: &DatabaseTransaction,
+    visit: &visit::Model,
+) -> Result<Option<FirstLeg>, DbError> {
+    let Some(id) = visit.follows_visit_id else {
+        return Ok(None);
+    };
+    let first = repo::of_agency(txn, visit.agency_id, id).await?;
+    let Some(first) = first else {
+        return Ok(None);
+    };
+    let checklist =
+        crate::checklists::service::title(txn, first.agency_id, first.checklist_sha256).await?;
+    let beside = repo::beside(txn, first).await?;
+    Ok(Some(FirstLeg {
+        visit: id,
+        title: checklist.title,
+        local_opens: beside.visit.local_opens,
+        location_name: beside.location.name,
+    }))
+}
+
+/// The visits that belong to this one: the first leg before it (`true`), the second after it.
+///
+/// # Errors
+/// As the database has them.
+pub async fn others(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    visit: &visit::Model,
+) -> Result<Vec<(bool, visit::Model)>, DbError> {
+    let mut others = Vec::new();
+    if let Some(first) = visit.follows_visit_id {
+        let first = repo::find(db, scope, first).await?;
+        others.extend(first.map(|first| (true, first)));
+    }
+    let second = repo::second_leg(db, scope, visit.id).await?;
+    others.extend(second.map(|second| (false, second)));
+    Ok(others)
+}
