@@ -22,7 +22,7 @@ test: ## Formatting, lints, and every test there is
 check: ## Formatting and lints only
 	@tests/run check
 
-bench: ## Measure a release build under load, with a ledger of what was acknowledged
+bench: ## Measure the rules alone, then a release build under load, with a ledger of what was acknowledged
 	@benches/run
 
 api: ## Write docs/openapi.json and the TypeScript types made from it anew
