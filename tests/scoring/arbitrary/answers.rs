@@ -119,7 +119,8 @@ fn fitting(choices: &mut Choices<'_>, question: &Question) -> Option<Json> {
             let alone = choices.one_in(4);
             let mut ids: Vec<&str> = Vec::new();
             for option in options.iter().filter(|option| option.exclusive == alone) {
-                if choices.one_in(2) && !(alone && !ids.is_empty()) {
+                let room = !alone || ids.is_empty();
+                if room && choices.one_in(2) {
                     ids.insert(choices.below(ids.len() + 1), &option.id);
                 }
             }
