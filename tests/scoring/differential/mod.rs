@@ -84,7 +84,7 @@ fn compare(audits: &Audits, phone: &mut Phone) -> Result<(), String> {
     let validator = jsonschema::draft202012::new(&schema).map_err(|error| error.to_string())?;
     let said = phone.ask(&json!({
         "document": checklist,
-        "sha256": checklist.sha256(),
+        "sha256": schema["properties"]["checklist"]["const"],
         "sets": answers,
     }))?;
     for (set, said) in audits.sets.iter().zip(said) {
