@@ -73,6 +73,7 @@ export const show = {
   money: (amount_minor: number, currency: string) => format.money(amount_minor, currency, current.locale),
   bytes: (size_bytes: number) => format.bytes(size_bytes, current.locale),
   duration: format.duration,
+  distance: (value_m: number) => format.distance(value_m, current.locale),
   instant: (value: string, style: format.DateStyle, time_zone?: string) =>
     format.instant(value, style, current.locale, time_zone),
   local: (value: string, style: format.DateStyle) => format.local(value, style, current.locale),
