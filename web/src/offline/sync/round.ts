@@ -39,7 +39,8 @@ export async function runRound(context: steps.Context, onStep: () => void): Prom
         result.moved = true;
         onStep();
       });
-      result.moved = true;
+      // To have asked is no progress: a line that only answers questions must not keep what failed coming back at once.
+      result.moved ||= step.do !== 'pull' && step.do !== 'offer';
       round = after(round, step);
     } catch (error) {
       const key = keyOf(step);
