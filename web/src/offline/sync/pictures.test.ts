@@ -79,6 +79,8 @@ it('one that the server does not have is asked for another time', async () => {
   server.pictures.delete(names[0]!);
   expect(await sync()).toMatchObject({ end: 'done', aside: 1 });
   expect(await lackingPictures(here.db)).toEqual([names[0]]);
+  // Nothing came of asking again: the phone may wait longer each time.
+  expect(await sync()).toMatchObject({ aside: 1, moved: false });
 });
 
 it('nothing is read out of a checklist of a later format', async () => {
