@@ -1,5 +1,5 @@
 // Starts the real program with a demo agency on a free port and a folder of its own, and talks to its API.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -57,6 +57,11 @@ export async function startServer(): Promise<Server> {
   };
 }
 
+/** Runs a command of the program on the server's data; returns what it prints. */
+export function run(server: Server, ...command: string[]): string {
+  return execFileSync(program, [...command, '--data-dir', server.folder], { timeout: 60_000 }).toString();
+}
+
 /** Somebody of the demo who calls the API directly, to check what the pages have done. */
 export class Caller {
   private constructor(
@@ -75,8 +80,9 @@ export class Caller {
     return new Caller(server.url, (await answer.json()).token);
   }
 
-  async bytes(path: string): Promise<Buffer> {
-    const answer = await fetch(`${this.url}/api/v1${path}`, { headers: { authorization: `Bearer ${this.token}` } });
+  async bytes(path: string, init: RequestInit = {}): Promise<Buffer> {
+    const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${this.url}/api/v1${path}`, { ...init, headers });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return Buffer.from(await answer.arrayBuffer());
   }
@@ -84,6 +90,12 @@ export class Caller {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read whatever the API says
   async json(path: string): Promise<any> {
     return JSON.parse((await this.bytes(path)).toString());
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  async post(path: string, body: unknown): Promise<any> {
+    const said = await this.bytes(path, { method: 'POST', body: JSON.stringify(body) });
+    return said.length === 0 ? undefined : JSON.parse(said.toString());
   }
 }
 

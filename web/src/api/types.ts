@@ -22,6 +22,7 @@ export type QuestionType =
   | 'photo'
   | 'emotion'
   | 'recommend'
+  | 'location_check'
   | 'heading';
 export type NaPolicy = 'exclude' | 'pass' | 'zero' | 'fail' | 'not_allowed';
 export interface Critical {
@@ -50,6 +51,14 @@ export interface Option {
   text: Text;
   points_milli: number;
   critical?: Critical;
+  exclusive?: true; // multi_choice: chosen alone, as 'none of these'
+}
+/** A reference picture: GET /api/v1/checklists/pictures/{sha256}. */
+export interface Picture {
+  sha256: string;
+  type: string; // image/jpeg, image/png or image/webp
+  size_bytes: number;
+  text: Text; // the caption, and what is read aloud in the picture's place
 }
 export interface Question {
   id: string;
@@ -81,6 +90,12 @@ export interface Question {
   characters_max?: number; // text
   timer: boolean; // duration: offer a stopwatch
   photo?: { min: number; max: number; if?: Condition }; // photos attached to this question; type photo: always present
+  // from here on only in format 2
+  recovery?: true; // its points also make the recovery score
+  trap?: true; // somebody at the agency knows the right answer; shown like any other question
+  pictures?: Picture[]; // what is meant, in pictures
+  since?: string; // emotion: the earlier emotion question that this one is compared with; `bands` are then of the change, -4..4
+  within_m?: number; // location_check: what counts as 'there', metres
 }
 export interface Section {
   id: string;
@@ -89,14 +104,16 @@ export interface Section {
   questions: Question[];
 }
 export interface ChecklistDocument {
-  format: 1;
+  format: 1 | 2; // what else there is, is not read: domain/format.ts
   checklist: string;
   version: number;
-  languages: string[];
+  languages: string[]; // every text is there in each
+  partial_languages?: string[]; // texts may be missing: they fall back (domain/language.ts)
   title: Text;
   industry: string;
   brief?: Text;
   scenario?: Text;
+  follows?: { checklist: string; days_max?: number }; // this is the second leg of two
   scoring: {
     not_applicable: NaPolicy;
     unanswered_optional: 'exclude' | 'zero';
@@ -109,7 +126,9 @@ export interface ChecklistDocument {
 // ---------- the audit document: what PUT /api/v1/audits/{id} carries; made once, bytes never re-serialised ----------
 export interface Answer {
   value?: Scalar | string[]; // yes_no boolean; choice option id; multi_choice option ids; scale 1-based step; number thousandths (integer);
-  // duration ms; money minor units; count integer; text string; date "2026-11-22"; time "13:05"; emotion 1..5; recommend 0..10
+  // duration ms; money minor units; count integer; text string; date "2026-11-22"; time "13:05"; emotion 1..5; recommend 0..10;
+  // location_check whole metres from the location
+  accuracy_m?: number; // location_check: how sure the phone was of its place, whole metres, beside `value`
   not_applicable?: true; // instead of value
   comment?: string;
   photos?: string[]; // sha256 hex, in order; photo questions have only these
@@ -132,6 +151,7 @@ export interface AuditDocument {
     total_micros: number | null;
     service_micros: number | null;
     experience_micros: number | null;
+    recovery_micros?: number | null; // only where the checklist has recovery questions
     engine: number;
   };
   app_version: string;
@@ -144,6 +164,7 @@ export interface Score {
   service_micros: number | null;
   experience_micros: number | null;
   balanced_micros: number | null; // min(service, experience) where both exist
+  recovery_micros?: number | null; // there only when the checklist has recovery questions
   failed: boolean;
   passed: boolean | null; // passed: null without pass mark
   sections: {
@@ -184,7 +205,16 @@ export type SessionCreated = Schemas['SessionCreated'];
 
 export type VisitState = 'assigned' | 'accepted' | 'submitted' | 'returned' | 'approved' | 'rejected';
 export type Outcome = 'approved' | 'returned' | 'rejected';
-export type VisitForShopper = Narrow<'VisitForShopper', { state: VisitState }>;
+/** The first leg, where this visit is the second of two. */
+export interface FirstLeg {
+  visit: string;
+  title: Text;
+  local_opens: string; // in the location's own time
+  location_name: string;
+}
+export type VisitForShopper = Narrow<'VisitForShopper', { state: VisitState }> & {
+  follows?: FirstLeg | null;
+};
 export type Feedback = Narrow<'Feedback', { outcome: Outcome }>;
 type Gone = { op: 'del'; reason: 'reassigned' | 'withdrawn' | 'expired' | 'access_revoked' };
 export type Change =

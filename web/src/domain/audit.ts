@@ -33,7 +33,10 @@ export function auditDocument(document: ChecklistDocument, filled: Filled): Audi
     if (answer && question.type !== 'heading') answers[question.id] = answer;
   }
   const named = [...new Set(Object.values(answers).flatMap((answer) => answer.photos ?? []))];
-  const { total_micros, service_micros, experience_micros, engine } = score(document, answers);
+  const { total_micros, service_micros, experience_micros, recovery_micros, engine } = score(
+    document,
+    answers,
+  );
   return {
     format: 1,
     audit: filled.audit,
@@ -53,7 +56,13 @@ export function auditDocument(document: ChecklistDocument, filled: Filled): Audi
       if (!photo) throw new Error(`nothing is known of photo ${sha256}`);
       return photo;
     }),
-    score: { total_micros, service_micros, experience_micros, engine },
+    score: {
+      total_micros,
+      service_micros,
+      experience_micros,
+      ...(recovery_micros === undefined ? {} : { recovery_micros }),
+      engine,
+    },
     app_version: filled.app_version,
   };
 }
@@ -65,6 +74,7 @@ function sent(answer: Answer | undefined): Answer | undefined {
   if (answer.not_applicable) out.not_applicable = true;
   else if (typeof answer.value === 'string' ? !isBlank(answer.value) : answer.value !== undefined) {
     out.value = answer.value;
+    if (answer.accuracy_m !== undefined) out.accuracy_m = answer.accuracy_m;
   }
   if (answer.comment?.trim()) out.comment = answer.comment.trim();
   if (answer.photos?.length && !answer.not_applicable) out.photos = [...answer.photos];

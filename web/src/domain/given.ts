@@ -6,6 +6,9 @@ import type { Answer, Question } from '../api/types';
 export type Answers = Readonly<Record<string, Answer>>;
 export type Value = NonNullable<Answer['value']>;
 
+/** No two places on Earth are further apart: half its circumference, in metres, rounded up. */
+export const DISTANCE_M_MAX = 20_040_000;
+
 /** What an answer amounts to for its question. */
 export type Given =
   | { is: 'nothing' } // no answer, or one that the question cannot have
@@ -16,9 +19,9 @@ export type Given =
 const NOTHING: Given = { is: 'nothing' };
 
 /**
- * A value of the wrong type, an option or step that the question does not have, a text of blanks, and 'not applicable'
- * where it is not allowed are nothing; bounds such as `minimum` are not looked at. An empty list of choices is an
- * answer: none of these.
+ * A value of the wrong type, an option or step that the question does not have, a text of blanks, an exclusive option
+ * beside others, and 'not applicable' where it is not allowed are nothing; bounds such as `minimum` are not looked at. An
+ * empty list of choices is an answer: none of these.
  */
 export function given(question: Question, answer: Answer | undefined): Given {
   if (!answer) return NOTHING;
@@ -52,7 +55,9 @@ function fits(question: Question, value: Value): boolean {
       return (
         Array.isArray(value) &&
         value.every((id) => hasOption(question, id)) &&
-        new Set(value).size === value.length
+        new Set(value).size === value.length &&
+        (value.length < 2 ||
+          !question.options?.some((option) => option.exclusive && value.includes(option.id)))
       );
     case 'scale':
       return isInteger(value) && value >= 1 && value <= (question.steps?.length ?? 0);
@@ -60,6 +65,8 @@ function fits(question: Question, value: Value): boolean {
       return isInteger(value) && value >= 1 && value <= 5;
     case 'recommend':
       return isInteger(value) && value >= 0 && value <= 10;
+    case 'location_check':
+      return isInteger(value) && value >= 0 && value <= DISTANCE_M_MAX;
     case 'number':
     case 'duration':
     case 'money':

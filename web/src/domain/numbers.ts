@@ -2,10 +2,15 @@
 
 /**
  * Reads a typed decimal as an integer of 10^-scale: "12,5" with scale 2 → 1250. Comma and point are both taken as the
- * mark, since phones' keyboards offer either; more than one mark, or more decimals than the scale has, is no number.
+ * mark, since phones' keyboards offer either. Thousands may be set apart by spaces, and by the other mark where a decimal
+ * mark follows ("1.234,50"); a lone mark is never taken for one of thousands. More decimals than the scale has are no number.
  */
 export function parseDecimal(typed: string, scale: number): number | null {
-  const parts = /^([-−]?)(\d{0,12})(?:[.,](\d*))?$/.exec(typed.replace(/[\s\u00a0\u202f]/g, ''));
+  const close = typed.replace(/[\s\u00a0\u202f]/g, '');
+  const grouped = /^[-−]?\d{1,3}(?:(?:\.\d{3})+,|(?:,\d{3})+\.)\d*$/.test(close);
+  const mark = grouped ? Math.max(close.lastIndexOf(','), close.lastIndexOf('.')) : -1;
+  const plain = grouped ? close.slice(0, mark).replace(/[.,]/g, '') + close.slice(mark) : close;
+  const parts = /^([-−]?)(\d{0,12})(?:[.,](\d*))?$/.exec(plain);
   if (!parts) return null;
   const [, sign, whole = '', decimals = ''] = parts;
   if (whole === '' && decimals === '') return null;

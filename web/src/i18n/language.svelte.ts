@@ -1,5 +1,6 @@
 // The language of the pages, and how an app's dictionary follows it. No words here: each app brings its own.
 
+import { isOwn, spoken } from '../domain/language';
 import * as format from '../ui/format';
 
 export const languages = ['en', 'nl'] as const;
@@ -45,14 +46,20 @@ export function dictionary<Words>(words: Record<Language, Words>): () => Words {
   return () => words[current.language];
 }
 
-/** A checklist's text: in the reader's language if it has it, else in the checklist's first. */
+/** A checklist's text: in the reader's own tag or language if it has it, else in the checklist's first. */
 export function inLanguage(text: Record<string, string>, fallback?: string): string {
-  return (
-    text[current.language] ??
-    (fallback === undefined ? undefined : text[fallback]) ??
-    Object.values(text)[0] ??
-    ''
-  );
+  return spoken(text, current.locale, fallback).text;
+}
+
+/** The `lang` of that text where it is not the page's own: without it a screen reader would mispronounce it. */
+export function langOf(text: Record<string, string>, fallback?: string): string | undefined {
+  const { tag } = spoken(text, current.locale, fallback);
+  return isOwn(tag, current.language) ? undefined : tag;
+}
+
+/** A language by its name in the reader's: 'en' → "Engels". */
+export function languageName(tag: string): string {
+  return new Intl.DisplayNames([current.locale], { type: 'language' }).of(tag) ?? tag;
 }
 
 /** The formats of ui/format in the reader's locale. */
@@ -66,6 +73,7 @@ export const show = {
   money: (amount_minor: number, currency: string) => format.money(amount_minor, currency, current.locale),
   bytes: (size_bytes: number) => format.bytes(size_bytes, current.locale),
   duration: format.duration,
+  distance: (value_m: number) => format.distance(value_m, current.locale),
   instant: (value: string, style: format.DateStyle, time_zone?: string) =>
     format.instant(value, style, current.locale, time_zone),
   local: (value: string, style: format.DateStyle) => format.local(value, style, current.locale),

@@ -1,6 +1,7 @@
 // The phone's database: which records there are and how they are found. One database for each user, so that whoever
 // signs in next never sees, and never loses, another's work. Its schema only grows: records are added to, never reshaped.
-// Not here: what the records mean to each other (drafts.ts, outbox.ts, feed.ts, photos.ts).
+// Not here: what the records mean to each other (drafts.ts, outbox.ts, feed.ts, photos.ts,
+// pictures.ts).
 
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type {
@@ -43,6 +44,13 @@ export interface FeedbackRecord {
 export interface ChecklistRecord {
   sha256: string;
   text: string;
+}
+
+/** A reference picture of a checklist. An ArrayBuffer as with photos. */
+export interface PictureRecord {
+  sha256: string;
+  bytes: ArrayBuffer;
+  type: string;
 }
 
 /** A photo's bytes. An ArrayBuffer, not a Blob: WebKit loses blobs. */
@@ -137,6 +145,7 @@ export interface Schema extends DBSchema {
   feedback: { key: string; value: FeedbackRecord };
   checklists: { key: string; value: ChecklistRecord };
   photos: { key: string; value: PhotoRecord };
+  pictures: { key: string; value: PictureRecord };
   drafts: { key: string; value: DraftRecord };
   outbox: { key: string; value: OutboxRecord };
   commands: { key: string; value: CommandRecord };
@@ -144,7 +153,7 @@ export interface Schema extends DBSchema {
 
 export type Db = IDBPDatabase<Schema>;
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** Opens the user's database. `onOutdated` is called when a newer page waits for this one to let go of it. */
 export async function open(user: string, onOutdated: () => void = () => {}): Promise<Db> {
@@ -160,6 +169,7 @@ export async function open(user: string, onOutdated: () => void = () => {}): Pro
         fresh.createObjectStore('outbox', { keyPath: 'audit' });
         fresh.createObjectStore('commands', { keyPath: 'id' });
       }
+      if (from < 2) fresh.createObjectStore('pictures', { keyPath: 'sha256' });
     },
     blocking() {
       db.close();

@@ -81,19 +81,20 @@ export async function forgetCursor(db: Db, epoch?: string): Promise<void> {
   await transaction.done;
 }
 
-/** The versions that visits and drafts name, and that are not here yet. */
-export async function lackingChecklists(db: Db): Promise<string[]> {
-  const [visits, drafts, here] = await Promise.all([
-    db.getAll('visits'),
-    db.getAll('drafts'),
-    db.getAllKeys('checklists'),
-  ]);
+/** The versions that are filled in or will be: those of open visits and of drafts. */
+export async function wantedChecklists(db: Db): Promise<Set<string>> {
+  const [visits, drafts] = await Promise.all([db.getAll('visits'), db.getAll('drafts')]);
   const open = visits.filter(({ value }) => ['assigned', 'accepted', 'returned'].includes(value.state));
-  const wanted = new Set([
+  return new Set([
     ...open.map(({ value }) => value.checklist.sha256),
     ...drafts.map((draft) => draft.checklist),
   ]);
-  for (const sha256 of here) wanted.delete(sha256);
+}
+
+/** Those of them that are not here yet. */
+export async function lackingChecklists(db: Db): Promise<string[]> {
+  const wanted = await wantedChecklists(db);
+  for (const sha256 of await db.getAllKeys('checklists')) wanted.delete(sha256);
   return [...wanted];
 }
 

@@ -3,6 +3,7 @@
 
 import { hex, sha256 } from './bytes';
 import type { Db, OutboxRecord, PhotoRecord } from './db';
+import { dropPictures } from './pictures';
 
 /** Days that a complete audit and its photos stay on the phone, so that a restored server can get them back. */
 export const KEEP_COMPLETE_DAYS = 30;
@@ -64,7 +65,10 @@ export async function dropOldComplete(db: Db, now_ms: number): Promise<void> {
   }
 }
 
-/** Under storage pressure: the oldest complete audits go first, and nothing that is not complete goes at all. */
+/**
+ * Under storage pressure: the oldest complete audits go first, then the reference pictures, which can be fetched again.
+ * Nothing that is not complete goes at all.
+ */
 async function makeRoom(db: Db, wanted_bytes: number): Promise<boolean> {
   let freed_bytes = 0;
   for (const item of await complete(db)) {
@@ -72,6 +76,7 @@ async function makeRoom(db: Db, wanted_bytes: number): Promise<boolean> {
     freed_bytes += item.photos.reduce((sum, photo) => sum + photo.size_bytes, item.text.length);
     await drop(db, item);
   }
+  if (freed_bytes < wanted_bytes) freed_bytes += await dropPictures(db);
   return freed_bytes >= wanted_bytes;
 }
 

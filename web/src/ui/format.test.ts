@@ -1,7 +1,18 @@
 // What people read: rounding happens once, half away from zero, and locales keep their marks.
 
 import { expect, it } from 'vitest';
-import { bytes, duration, local, milli, minorDigits, money, percent, points, roundDiv } from './format';
+import {
+  bytes,
+  distance,
+  duration,
+  local,
+  milli,
+  minorDigits,
+  money,
+  percent,
+  points,
+  roundDiv,
+} from './format';
 
 it('rounds half away from zero, on integers', () => {
   expect([roundDiv(5, 10), roundDiv(-5, 10), roundDiv(4, 10), roundDiv(14, 10), roundDiv(15, 10)]).toEqual([
@@ -41,4 +52,10 @@ it('shows points, money and time', () => {
 it('shows a local time as it stands, whatever the zone of the reader', () => {
   expect(local('2026-11-22T11:00', 'time', 'en-GB')).toBe('11:00');
   expect(local('2026-11-22', 'date', 'en-GB')).toBe('22 Nov 2026');
+});
+
+it('distances in metres, then kilometres', () => {
+  const shown = [0, 40, 999, 1000, 1250, 9_950, 38_400].map((value_m) => distance(value_m, 'en'));
+  expect(shown).toEqual(['0 m', '40 m', '999 m', '1 km', '1.3 km', '10 km', '38 km']);
+  expect(distance(1250, 'nl')).toBe('1,3 km');
 });

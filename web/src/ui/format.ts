@@ -85,6 +85,21 @@ export function duration(value_ms: number, tenths = false): string {
   return tenths ? `${clock}.${Math.floor((value_ms % 1000) / 100)}` : clock;
 }
 
+/** 40 m · 999 m · 1.2 km · 38 km: how far something is. */
+export function distance(value_m: number, locale: string): string {
+  const kilometres = value_m >= 1000;
+  const decimals = kilometres && value_m < 10_000 ? 1 : 0;
+  return once(
+    `distance ${locale} ${kilometres} ${decimals}`,
+    () =>
+      new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit: kilometres ? 'kilometer' : 'meter',
+        maximumFractionDigits: decimals,
+      }),
+  ).format(kilometres ? value_m / 1000 : value_m);
+}
+
 /** 512 B · 38 kB · 1.4 MB: what is still to be sent. */
 export function bytes(size_bytes: number, locale: string): string {
   if (size_bytes < 1000) return `${number(size_bytes, locale)} B`;

@@ -50,6 +50,7 @@ describe('answers', () => {
     expect(inWords({ type: 'number', unit: { en: '°C' } }, 21_500)).toBe('21.5 °C');
     expect(inWords({ type: 'duration' }, 150_000)).toBe('2 min 30 s');
     expect(inWords({ type: 'money', currency: 'EUR' }, 2350)).toBe('€23.50');
+    expect(inWords({ type: 'location_check' }, 111)).toBe('111 m');
   });
   it('that are none are told apart', () => {
     expect(answerInWords(question({}), undefined, 'en', say, words)).toBe('No answer');

@@ -1,6 +1,6 @@
 // One answer in words, as a reviewer reads it: `Yes`, `12 min 30 s`, `Warm welcome`. Not the scoring of it.
 import type { Answer, Question, Text } from '../../api/types';
-import { local, milli, money, number } from '../../ui/format';
+import { distance, local, milli, money, number } from '../../ui/format';
 import { lengthOfTime } from './format';
 
 export interface AnswerWords {
@@ -61,6 +61,8 @@ export function answerInWords(
       return [number(Number(value), locale), unit].filter(Boolean).join(' ');
     case 'duration':
       return lengthOfTime(Number(value));
+    case 'location_check':
+      return distance(Number(value), locale);
     case 'money':
       return money(Number(value), question.currency ?? 'EUR', locale);
     case 'date':

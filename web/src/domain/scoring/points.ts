@@ -1,8 +1,12 @@
 // Points of a single question: what could be earned, and what an answer earns. Thousandths of a point, as integers.
-// Pure. Not here: whether the question counts at all in this audit (score.ts). In Rust: src/domain/scoring/points.rs.
+// Only a change since an earlier face looks at another answer. Pure. Not here: whether the question counts at all in this audit (score.ts). In Rust: src/domain/scoring/points.rs.
 
 import type { Band, Option, Question } from '../../api/types';
+import type { Shown } from '../conditions';
 import { isInteger, type Given, type Value } from '../given';
+
+/** Metres that count as 'there' where a checklist does not say. */
+const WITHIN_M_DEFAULT = 250;
 
 /** How a question earns. */
 type Plan =
@@ -11,7 +15,9 @@ type Plan =
   | { how: 'photos'; at_least: number; points: number } // all or nothing: enough photos
   | { how: 'options'; cap: number | undefined } // the points of the chosen options together, up to the cap
   | { how: 'steps'; points: number[] } // the points of the step, counted from 1
-  | { how: 'bands'; bands: Band[] } // the points of the first band that reaches up to the value
+  | { how: 'within'; within_m: number; points: number } // all or nothing: near enough to the location
+  // the points of the first band that reaches up to the value; of a face with an earlier one, up to the change
+  | { how: 'bands'; bands: Band[] }
   | { how: 'proportional'; first: number; last: number; points: number }; // points · (value − first) / (last − first)
 
 /** Null for a question that cannot earn: its type never does, it has no dimension, or nothing in it gives points. */
@@ -34,7 +40,7 @@ function plan(question: Question): Plan | null {
     case 'scale':
       return steps;
     case 'emotion':
-      return steps ?? pointed((points) => ({ how: 'proportional', first: 1, last: 5, points }));
+      return bands ?? steps ?? pointed((points) => ({ how: 'proportional', first: 1, last: 5, points }));
     case 'recommend':
       return bands ?? pointed((points) => ({ how: 'proportional', first: 0, last: 10, points }));
     case 'number':
@@ -46,6 +52,11 @@ function plan(question: Question): Plan | null {
       return question.expected_minor === undefined
         ? null
         : pointed((points) => ({ how: 'within_tolerance', points }));
+    case 'location_check':
+      return (
+        bands ??
+        pointed((points) => ({ how: 'within', within_m: question.within_m ?? WITHIN_M_DEFAULT, points }))
+      );
     case 'photo':
       return pointed((points) => ({
         how: 'photos',
@@ -69,6 +80,7 @@ export function possible(question: Question): number | null {
     case 'expected':
     case 'within_tolerance':
     case 'photos':
+    case 'within':
     case 'proportional':
       return how.points;
     case 'options': {
@@ -84,7 +96,7 @@ export function possible(question: Question): number | null {
 }
 
 /** What the answer earns; 0 for one that does not fit the question's plan. */
-export function earned(question: Question, answer: Given): number {
+export function earned(question: Question, answer: Given, shown: Shown): number {
   const how = plan(question);
   if (!how) return 0;
   if (how.how === 'photos') return answer.is === 'photos' && answer.count >= how.at_least ? how.points : 0;
@@ -99,15 +111,31 @@ export function earned(question: Question, answer: Given): number {
     }
     case 'within_tolerance':
       return isInteger(value) && withinTolerance(question, value) ? how.points : 0;
+    case 'within':
+      return isInteger(value) && value <= how.within_m ? how.points : 0;
     case 'steps':
       return isInteger(value) ? (how.points[value - 1] ?? 0) : 0;
-    case 'bands':
+    case 'bands': {
       if (!isInteger(value)) return 0;
-      return how.bands.find((band) => band.up_to === undefined || value <= band.up_to)?.points_milli ?? 0;
+      const measured = value - (earlier(question, shown) ?? 0);
+      return how.bands.find((band) => band.up_to === undefined || measured <= band.up_to)?.points_milli ?? 0;
+    }
     case 'proportional':
       if (!isInteger(value)) return 0;
       return Number(roundDiv(BigInt(how.points) * BigInt(value - how.first), BigInt(how.last - how.first)));
   }
+}
+
+/** The face that this one is compared with, where that was answered. */
+export function earlier(question: Question, shown: Shown): number | null {
+  if (question.since === undefined) return null;
+  const answer = shown.given(question.since);
+  return answer.is === 'value' && isInteger(answer.value) ? answer.value : null;
+}
+
+/** Whether the points are for a change, and there is nothing to see a change from. */
+export function lacksItsPair(question: Question, shown: Shown): boolean {
+  return question.since !== undefined && question.bands !== undefined && earlier(question, shown) === null;
 }
 
 /** |amount − expected| ≤ tolerance; without an expected amount nothing is. */

@@ -5,18 +5,20 @@
 import type { ChecklistDocument, Critical, Question, Score, Section, Why } from '../../api/types';
 import { Shown } from '../conditions';
 import type { Answers, Given } from '../given';
-import { chosen, earned, possible, roundDiv, withinTolerance } from './points';
+import { refuseUnknown } from '../format';
+import { chosen, earned, lacksItsPair, possible, roundDiv, withinTolerance } from './points';
 
 /** Raised whenever the same answers to the same version could score differently than before. */
 export const ENGINE = 1;
 
 const ONE = 1_000_000n;
 
-/** The three scores that everything is counted for, with the percent of a question's points that count in each. */
+/** The scores that everything is counted for, with the percent of a question's points that count in each. */
 const sides = {
   total: () => 100,
   service: (question: Question) => question.service_share,
   experience: (question: Question) => question.experience_share,
+  recovery: (question: Question) => (question.recovery ? 100 : 0),
 };
 type Side = keyof typeof sides;
 
@@ -35,9 +37,10 @@ interface Counted {
 
 /**
  * Scores whatever has been answered so far. Answers to questions that are hidden or not in the checklist do not matter,
- * and required answers may be missing: then the score is provisional.
+ * and required answers may be missing: then the score is provisional. Throws MustUpdate for a format that is not known.
  */
 export function score(document: ChecklistDocument, answers: Answers): Score {
+  refuseUnknown(document);
   const shown = new Shown(document, answers);
   const sections = document.sections.map((section) => count(document, section, shown));
   const trace = sections.flatMap((section) => section.trace);
@@ -55,6 +58,7 @@ export function score(document: ChecklistDocument, answers: Answers): Score {
     service_micros: service,
     experience_micros: experience,
     balanced_micros: service !== null && experience !== null ? Math.min(service, experience) : null,
+    ...(hasRecovery(document) ? { recovery_micros: overall(sections, criticals, 'recovery') } : {}),
     failed,
     passed: mark !== undefined && total !== null ? !failed && total >= mark : null,
     sections: sections.map(({ section, criticals, micros }) => ({
@@ -66,6 +70,11 @@ export function score(document: ChecklistDocument, answers: Answers): Score {
     })),
     trace,
   };
+}
+
+/** Whether there is a recovery score to be had. */
+function hasRecovery(document: ChecklistDocument): boolean {
+  return document.sections.some((section) => section.questions.some((question) => question.recovery));
 }
 
 function count(document: ChecklistDocument, section: Section, shown: Shown): Counted {
@@ -90,7 +99,12 @@ function count(document: ChecklistDocument, section: Section, shown: Shown): Cou
     section,
     trace,
     criticals,
-    micros: { total: micros('total'), service: micros('service'), experience: micros('experience') },
+    micros: {
+      total: micros('total'),
+      service: micros('service'),
+      experience: micros('experience'),
+      recovery: micros('recovery'),
+    },
   };
 }
 
@@ -116,7 +130,8 @@ function line(document: ChecklistDocument, question: Question, shown: Shown): Li
         : because('unanswered');
     case 'value':
     case 'photos':
-      return because(question.bonus ? 'bonus' : 'scored', earned(question, answer), possible_milli);
+      if (lacksItsPair(question, shown)) return because('unanswered');
+      return because(question.bonus ? 'bonus' : 'scored', earned(question, answer, shown), possible_milli);
   }
 }
 

@@ -37,6 +37,8 @@ export function answerText(question: Question, answer: Answer | undefined, fallb
       return question.steps
         ? inLanguage(question.steps[value - 1]?.text ?? {}, fallback)
         : (t().question.faces[value - 1] ?? '');
+    case 'location_check':
+      return show.distance(value);
     case 'number':
       return withUnit(formatDecimal(value, 3, decimalMark(current.locale), true), question, fallback);
     default:

@@ -3,11 +3,13 @@
 
 import { createApi, type Api } from '../../api/client';
 import type { ChecklistDocument, Feedback, Me, VisitForShopper } from '../../api/types';
+import { isKnown, MustUpdate } from '../../domain/format';
 import { setMeta, type Db, type DraftRecord, type FeedbackRecord, type OutboxRecord } from '../../offline/db';
 import { beginCorrection, beginDraft, beginFetched, discardDraft, lacksHandedIn } from '../../offline/drafts';
 import { uuidV7 } from '../../offline/ids';
 import { isOpen, oldestFirst, unpark } from '../../offline/outbox';
 import { dropOldComplete } from '../../offline/photos';
+import { dropOldPictures } from '../../offline/pictures';
 import { resume, signIn, signOut } from '../../offline/session';
 import { fetchHandedIn, type Fetching } from '../../offline/sync/handed-in';
 import { startOwner, type Owner, type SyncState } from '../../offline/sync/owner';
@@ -23,8 +25,12 @@ class App {
   drafts = $state.raw<DraftRecord[]>([]);
   /** Newest first. */
   outbox = $state.raw<OutboxRecord[]>([]);
-  /** The versions that are on the phone, by SHA-256. */
+  /** The versions that are on the phone and understood, by SHA-256. */
   checklists = $state.raw<ReadonlyMap<string, ChecklistDocument>>(new Map());
+  /** The versions that are here, but were written for a later version of this app. */
+  too_new = $state.raw<ReadonlySet<string>>(new Set());
+  /** The reference pictures that are on the phone, by SHA-256. */
+  pictures = $state.raw<ReadonlySet<string>>(new Set());
   sync = $state.raw<SyncState>({ running: false, last: null, done_at: null, update_required: false });
   /** A clock for what depends on the time of day; moves once a minute. */
   now_ms = $state(Date.now());
@@ -86,6 +92,7 @@ class App {
     this.#db = db;
     this.me = me;
     await dropOldComplete(db, Date.now());
+    await dropOldPictures(db);
     await this.#reload();
     this.phase = 'ready';
     const context = { db, api: this.api, now: () => new Date() };
@@ -136,19 +143,23 @@ class App {
   async #read(): Promise<void> {
     const db = this.#db;
     if (!db) return;
-    const [visits, feedback, drafts, outbox, texts] = await Promise.all([
+    const [visits, feedback, drafts, outbox, texts, pictures] = await Promise.all([
       db.getAll('visits'),
       db.getAll('feedback'),
       db.getAll('drafts'),
       db.getAll('outbox'),
       db.getAll('checklists'),
+      db.getAllKeys('pictures'),
     ]);
     if (this.#db !== db) return;
     const known = this.checklists;
     // A version never changes: what was parsed once stays.
-    this.checklists = new Map(
-      texts.map(({ sha256, text }) => [sha256, known.get(sha256) ?? (JSON.parse(text) as ChecklistDocument)]),
+    const versions = texts.map(
+      ({ sha256, text }) => [sha256, known.get(sha256) ?? (JSON.parse(text) as ChecklistDocument)] as const,
     );
+    this.checklists = new Map(versions.filter(([, document]) => isKnown(document)));
+    this.too_new = new Set(versions.filter(([, document]) => !isKnown(document)).map(([sha256]) => sha256));
+    this.pictures = new Set(pictures);
     this.visits = visits
       .map((record) => record.value)
       .sort(
@@ -180,6 +191,7 @@ class App {
 
   /** Begins or goes on with a visit; says so to the agency if it has not been said. */
   async begin(visit: VisitForShopper): Promise<DraftRecord> {
+    if (this.too_new.has(visit.checklist.sha256)) throw new MustUpdate(visit.checklist.slug);
     const draft = await (visit.state === 'returned' ? beginCorrection : beginDraft)(this.db, visit);
     if (visit.state === 'assigned') await this.#command('visit.accept', visit.id);
     await this.#changed();

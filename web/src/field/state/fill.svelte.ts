@@ -42,6 +42,17 @@ export class Fill {
     return this.draft.answers[question] ?? {};
   }
 
+  /** What its control shows. While the question does not apply that is nothing, though the value is kept. */
+  value(question: string): Answer['value'] {
+    const answer = this.answer(question);
+    return answer.not_applicable ? undefined : answer.value;
+  }
+
+  photos(question: string): readonly string[] {
+    const answer = this.answer(question);
+    return answer.not_applicable ? [] : (answer.photos ?? []);
+  }
+
   stopwatch(question: string): Stopwatch {
     return this.draft.stopwatches[question] ?? STOPPED;
   }
@@ -51,18 +62,28 @@ export class Fill {
     Object.entries(this.draft.stopwatches).flatMap(([question, watch]) => (watch.since ? [question] : [])),
   );
 
-  /** Sets the value; undefined takes it back. A value and 'not applicable' exclude each other. */
+  /** Sets the value; undefined takes it back. Who answers says that the question applies. */
   setValue(question: string, value: Answer['value']): Promise<void> {
     return this.#answer(question, (answer) => {
       delete answer.not_applicable;
+      delete answer.accuracy_m;
       if (value === undefined) delete answer.value;
       else answer.value = value;
     });
   }
 
+  /** How far from the location the phone is, and how sure of it: the place itself is not kept. */
+  setDistance(question: string, value_m: number, accuracy_m: number): Promise<void> {
+    return this.#answer(question, (answer) => {
+      delete answer.not_applicable;
+      answer.value = value_m;
+      answer.accuracy_m = accuracy_m;
+    });
+  }
+
+  /** The value stays beside it, unseen and unsent, so that a slip of the thumb costs nothing. */
   setNotApplicable(question: string, not_applicable: boolean): Promise<void> {
     return this.#answer(question, (answer) => {
-      delete answer.value;
       if (not_applicable) answer.not_applicable = true;
       else delete answer.not_applicable;
     });
@@ -72,6 +93,18 @@ export class Fill {
     return this.#answer(question, (answer) => {
       if (comment === '') delete answer.comment;
       else answer.comment = comment;
+    });
+  }
+
+  /** A time that was typed stands in place of one that was measured. */
+  setTyped(question: string, value_ms: number | undefined): Promise<void> {
+    return this.#change((draft) => {
+      delete draft.stopwatches[question];
+      const answer = (draft.answers[question] ??= {});
+      delete answer.not_applicable;
+      if (value_ms === undefined) delete answer.value;
+      else answer.value = value_ms;
+      answer.recorded_at = recordedAt();
     });
   }
 

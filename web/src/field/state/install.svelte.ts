@@ -66,6 +66,11 @@ class Install {
     this.#registration?.waiting?.postMessage('take-over');
   }
 
+  /** Asks the server for a newer version now; it shows as `new_version` once it is here. */
+  async lookForNew(): Promise<void> {
+    await this.#registration?.update().catch(() => {});
+  }
+
   async prompt(): Promise<void> {
     await this.#prompt?.prompt();
     this.#prompt = null;

@@ -1,5 +1,6 @@
 // What a sync round does next. Pure: a function of what the phone holds and of what has happened in this round.
-// Kilobytes before megabytes: ask, hand in answers, tell, pull, fetch checklists; then photos, oldest audit first.
+// Kilobytes before megabytes: ask, hand in answers, tell, pull, fetch checklists; then photos, oldest audit first, and last
+// the reference pictures: what was made here goes before what can be fetched again.
 
 import type { OutboxRecord } from '../db';
 import { isOpen } from '../outbox';
@@ -13,6 +14,7 @@ export interface World {
   /** How many intents wait. */
   commands: number;
   lacking_checklists: readonly string[];
+  lacking_pictures: readonly string[];
   /** How many audits the server was last told are still on this phone. */
   offered_audits: number;
 }
@@ -40,6 +42,7 @@ export type Step =
   | { do: 'commands' }
   | { do: 'pull' }
   | { do: 'checklist'; sha256: string }
+  | { do: 'picture'; sha256: string }
   | { do: 'photo'; audit: string; sha256: string };
 
 /** Names a step, to put it aside. */
@@ -49,6 +52,8 @@ export function keyOf(step: Step): string {
       return `audit ${step.audit}`;
     case 'checklist':
       return `checklist ${step.sha256}`;
+    case 'picture':
+      return `picture ${step.sha256}`;
     case 'photo':
       return `photo ${step.sha256}`;
     case 'offer':
@@ -81,6 +86,7 @@ function* steps(world: World, round: Round): Generator<Step> {
     if (item.state !== 'stored' && item.state !== 'quarantined') continue;
     for (const photo of waitingPhotos(item)) yield { do: 'photo', audit: item.audit, sha256: photo.sha256 };
   }
+  for (const sha256 of world.lacking_pictures) yield { do: 'picture', sha256 };
 
   // Something was sent: only the server can say that all of it arrived. And it is told how much is left.
   if (round.sent_since_offer && asked.length > 0) yield offer;

@@ -80,6 +80,7 @@ describe('what comes next', () => {
     outbox: [],
     commands: 0,
     lacking_checklists: [],
+    lacking_pictures: [],
     offered_audits: 0,
     ...more,
   });
@@ -97,8 +98,9 @@ describe('what comes next', () => {
     const outbox = [waiting, stored, complete, parked];
     expect(next(world({ outbox }), round())).toEqual({ do: 'offer', audits: ['a', 'b'] });
   });
-  it('answers, commands, pull, checklists, photos: in this order', () => {
-    let now = world({ outbox: [waiting, stored], commands: 1, lacking_checklists: ['x'] });
+  it('answers, commands, pull, checklists, photos, pictures: in this order', () => {
+    const lacking = { lacking_checklists: ['x'], lacking_pictures: ['z'] };
+    let now = world({ outbox: [waiting, stored], commands: 1, ...lacking });
     const asked = round({ offered: true });
     expect(next(now, asked)).toEqual({ do: 'audit', audit: 'a' });
     now = { ...now, outbox: [{ ...waiting, state: 'stored' }, stored] };
@@ -108,6 +110,8 @@ describe('what comes next', () => {
     expect(next(now, { ...asked, pulled: true })).toEqual({ do: 'checklist', sha256: 'x' });
     now = { ...now, lacking_checklists: [] };
     expect(next(now, { ...asked, pulled: true })).toEqual({ do: 'photo', audit: 'a', sha256: 'p' });
+    now = { ...now, outbox: [], offered_audits: 0 };
+    expect(next(now, { ...asked, pulled: true })).toEqual({ do: 'picture', sha256: 'z' });
   });
   it('goes past what was put aside, and past photos of an audit that is not there yet', () => {
     const now = world({ outbox: [waiting, stored], offered_audits: 2 });

@@ -5,6 +5,7 @@ import { ApiProblem } from '../../api/client';
 import { getMeta } from '../db';
 import { feedState, lackingChecklists } from '../feed';
 import { changeItem, oldestFirst } from '../outbox';
+import { lackingPictures } from '../pictures';
 import { consequence, type EndReason } from './failure';
 import { FRESH_ROUND, keyOf, next, type Round, type Step, type World } from './plan';
 import * as steps from './steps';
@@ -38,7 +39,8 @@ export async function runRound(context: steps.Context, onStep: () => void): Prom
         result.moved = true;
         onStep();
       });
-      result.moved = true;
+      // To have asked is no progress: a line that only answers questions must not keep what failed coming back at once.
+      result.moved ||= step.do !== 'pull' && step.do !== 'offer';
       round = after(round, step);
     } catch (error) {
       const key = keyOf(step);
@@ -65,12 +67,13 @@ export async function runRound(context: steps.Context, onStep: () => void): Prom
 }
 
 async function worldOf({ db }: steps.Context): Promise<World> {
-  const [outbox, commands, feed, offered, lacking_checklists] = await Promise.all([
+  const [outbox, commands, feed, offered, lacking_checklists, lacking_pictures] = await Promise.all([
     db.getAll('outbox'),
     db.count('commands'),
     feedState(db),
     getMeta(db, 'offered'),
     lackingChecklists(db),
+    lackingPictures(db),
   ]);
   return {
     epoch: feed.epoch,
@@ -78,6 +81,7 @@ async function worldOf({ db }: steps.Context): Promise<World> {
     outbox: oldestFirst(outbox),
     commands,
     lacking_checklists,
+    lacking_pictures,
     offered_audits: offered?.audits ?? 0,
   };
 }
@@ -94,6 +98,8 @@ async function take(context: steps.Context, step: Step, moved: () => void): Prom
       return steps.pull(context);
     case 'checklist':
       return steps.checklist(context, step.sha256);
+    case 'picture':
+      return steps.picture(context, step.sha256);
     case 'photo':
       return steps.photo(context, step.audit, step.sha256, moved);
   }
@@ -110,6 +116,7 @@ function after(round: Round, step: Step): Round {
       return { ...round, pulled: true };
     case 'commands':
     case 'checklist':
+    case 'picture':
       return round;
   }
 }

@@ -208,3 +208,14 @@ export async function checklist({ db, api }: Context, name: string): Promise<voi
   if (hex(await sha256(bytes)) !== name) throw new Spoiled('The checklist is not what its name says.');
   await db.put('checklists', { sha256: name, text: new TextDecoder().decode(bytes) });
 }
+
+/** Fetches a reference picture and keeps it, if it is what its name says. */
+export async function picture({ db, api }: Context, name: string): Promise<void> {
+  const response = await api.send('GET', `/checklists/pictures/${name}`, {
+    headers: { Accept: '*/*' },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  const bytes = await response.arrayBuffer();
+  if (hex(await sha256(bytes)) !== name) throw new Spoiled('The picture is not what its name says.');
+  await db.put('pictures', { sha256: name, bytes, type: response.headers.get('Content-Type') ?? '' });
+}

@@ -20,6 +20,7 @@ export class FakeServer {
   audits = new Map<string, { text: string; sha256: string; number: number; photos: string[] }>();
   photos = new Map<string, { length: number; bytes: number[] }>();
   checklists = new Map<string, string>();
+  pictures = new Map<string, ArrayBuffer>();
   entries: Entry[] = [];
   seen: Seen[] = [];
   /** What is done instead of, or after, the real thing. Called for every request. */
@@ -74,6 +75,12 @@ export class FakeServer {
     if (path === '/sync/commands') {
       const { commands } = read(request) as { commands: { id: string }[] };
       return { status: 200, json: { results: commands.map(({ id }) => ({ id, outcome: 'done' })) } };
+    }
+    if (path.startsWith('/checklists/pictures/')) {
+      const bytes = this.pictures.get(name);
+      return bytes
+        ? { status: 200, bytes, headers: { 'Content-Type': 'image/png' } }
+        : problem(404, 'not_found', 'park');
     }
     if (path.startsWith('/checklists/')) {
       const text = this.checklists.get(name);
