@@ -5,9 +5,9 @@
 //! 1. [`domain`]: the rules. What a checklist may say, what answers are worth, where a location stands. Pure.
 //! 2. The features, a folder for each thing that people do, each read from `routes` (translates) over `service` (acts)
 //!    to `repo` (reads and writes): [`accounts`], [`clients`], [`checklists`], [`campaigns`], [`visits`], [`sync`],
-//!    [`audits`], [`photos`], [`review`], [`rankings`], [`reports`]; and the [`journal`] that all of them write.
+//!    [`audits`], [`photos`], [`review`], [`rankings`], [`reports`], [`what_ifs`]; and the [`journal`] that all of them write.
 //! 3. The plumbing, which knows a technology and no feature: [`db`], [`objects`], [`jobs`], [`http`].
-//! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`cli`], [`demo`].
+//! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`handlers`], [`cli`], [`demo`].
 //!
 //! Dependencies point inward: routes → service → repo → `db::entities`; `domain` imports nothing of ours but itself. A
 //! test reads the imports and says so when that is broken.
@@ -25,6 +25,7 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod error;
+pub mod handlers;
 pub mod http;
 pub mod jobs;
 pub mod journal;
@@ -35,3 +36,4 @@ pub mod reports;
 pub mod review;
 pub mod sync;
 pub mod visits;
+pub mod what_ifs;

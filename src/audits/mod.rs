@@ -4,6 +4,7 @@ mod arrival;
 pub mod completeness;
 mod own;
 pub mod receipt;
+pub mod replay;
 pub mod repo;
 pub mod routes;
 pub mod service;

@@ -1,5 +1,7 @@
 //! Submissions, audits and the photos that they name, in the database.
 
+use std::collections::BTreeMap;
+
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _,
@@ -261,4 +263,25 @@ pub async fn document(
         .one(db)
         .await?
         .ok_or_else(|| DbError::Corrupt(format!("the document of audit {} is gone", audit.id)))
+}
+
+/// Audits, each with its document as it came.
+pub async fn with_documents(
+    db: &impl ConnectionTrait,
+    audits: Vec<audit::Model>,
+) -> Result<Vec<(audit::Model, Option<submission::Model>)>, DbError> {
+    let numbers = audits.iter().map(|audit| audit.submission_number);
+    let rows = submission::Entity::find()
+        .filter(submission::Column::Number.is_in(numbers))
+        .all(db)
+        .await?;
+    let mut documents: BTreeMap<i64, submission::Model> =
+        rows.into_iter().map(|row| (row.number, row)).collect();
+    Ok(audits
+        .into_iter()
+        .map(|audit| {
+            let document = documents.remove(&audit.submission_number);
+            (audit, document)
+        })
+        .collect())
 }

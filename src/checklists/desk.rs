@@ -2,16 +2,18 @@
 //!
 //! Not here: what phones fetch (`routes.rs`).
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 use super::service::{self, Version};
 use crate::accounts::Admin;
 use crate::app::App;
+use crate::domain::checklist::diff::Difference;
 use crate::domain::checklist::{CHECKLIST_BYTES_MAX, Checklist, ChecklistProblem};
 use crate::domain::ids::Sha256;
 use crate::error::{Error, Limit, Pointed, Result};
@@ -189,4 +191,34 @@ pub async fn retire(
     service::retire(&app, &scope, sha256).await?;
     let version = service::version(&app, scope.agency, sha256).await?;
     Ok(Json(version.into()))
+}
+
+/// What a shopper and what a score would notice between two versions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Compared {
+    /// The editions, whether their scores can be compared, and every change with its audience.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    pub difference: Difference,
+    /// The changes as sentences, in the order of `changes`.
+    pub sentences: Vec<String>,
+}
+
+/// What is different in another version, and whether the scores of both can be compared.
+#[utoipa::path(get, path = "/checklists/{sha256}/diff/{other}", tag = "admin",
+    params(("sha256" = Sha256, Path), ("other" = Sha256, Path)),
+    responses((status = 200, body = Compared), (status = 404)))]
+pub async fn diff(
+    State(app): State<App>,
+    Admin(scope): Admin,
+    Path((before, after)): Path<(Sha256, Sha256)>,
+) -> Result<Json<Compared>> {
+    let before = service::version(&app, scope.agency, before).await?;
+    let after = service::version(&app, scope.agency, after).await?;
+    let difference = Difference::between(&before.compiled.checklist, &after.compiled.checklist);
+    let sentences = difference.changes.iter().map(ToString::to_string).collect();
+    Ok(Json(Compared {
+        difference,
+        sentences,
+    }))
 }

@@ -2,7 +2,9 @@
 //!
 //! Not here: the work itself, which is the features'.
 
+mod campaign;
 mod checklist;
+mod verify;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -64,6 +66,12 @@ enum Command {
     /// Check, publish and compare checklists
     #[command(subcommand)]
     Checklist(checklist::Command),
+    /// List campaigns and move them to other checklist versions
+    #[command(subcommand)]
+    Campaign(campaign::Command),
+    /// Make sure that what is stored is what it was
+    #[command(subcommand)]
+    Verify(verify::Command),
     /// Add people
     #[command(subcommand)]
     Person(PersonCommand),
@@ -111,16 +119,31 @@ enum PersonCommand {
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Openapi => print_openapi(),
-        Command::Checklist(command) if !command.needs_app() => checklist::without_app(command),
+        Command::Checklist(checklist::Command::Files(command)) => checklist::on_files(command),
         command => with_runtime(cli.common, command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("plainclothes: {error:#}");
-            ExitCode::FAILURE
+            let Ended { status, why } = error.downcast().unwrap_or_else(|error| Ended {
+                status: 1,
+                why: Some(error),
+            });
+            if let Some(why) = why {
+                eprintln!("plainclothes: {why:#}");
+            }
+            ExitCode::from(status)
         }
     }
+}
+
+/// An end with an exit status of its own, for commands that promise one.
+#[derive(Debug, thiserror::Error)]
+#[error("ended with {status}")]
+struct Ended {
+    status: u8,
+    /// None when everything there was to say has been said.
+    why: Option<anyhow::Error>,
 }
 
 #[expect(clippy::print_stdout, reason = "this is what was asked for")]
@@ -174,9 +197,17 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
             App::start(config, Arc::new(SystemClock)).await?;
             println!("The schema is up to date.");
         }
-        Command::Checklist(command) => {
+        Command::Checklist(checklist::Command::Versions(command)) => {
             let app = App::start(config, Arc::new(SystemClock)).await?;
-            checklist::with_app(&app, command).await?;
+            checklist::on_versions(&app, command).await?;
+        }
+        Command::Campaign(command) => {
+            let app = App::start(config, Arc::new(SystemClock)).await?;
+            campaign::run(&app, command).await?;
+        }
+        Command::Verify(command) => {
+            let app = App::start(config, Arc::new(SystemClock)).await?;
+            verify::run(&app, &command).await?;
         }
         Command::Person(PersonCommand::Add {
             email,
@@ -222,7 +253,7 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
             accounts::create_person(&app, admin).await?;
             println!("{agency}");
         }
-        Command::Openapi => {}
+        Command::Openapi | Command::Checklist(checklist::Command::Files(_)) => {}
     }
     Ok(())
 }

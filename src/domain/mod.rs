@@ -13,3 +13,4 @@ pub mod scoring;
 pub mod sync;
 pub mod time;
 pub mod visit;
+pub mod what_if;

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::{
     accounts, audits, campaigns, checklists, clients, photos, rankings, reports, review, sync,
-    visits,
+    visits, what_ifs,
 };
 
 #[derive(OpenApi)]
@@ -112,6 +112,9 @@ fn admins() -> OpenApiRouter<App> {
         ))
         .routes(routes!(checklists::desk::list, checklists::desk::publish))
         .routes(routes!(checklists::desk::check))
+        .routes(routes!(checklists::desk::diff))
+        .routes(routes!(what_ifs::routes::list, what_ifs::routes::create))
+        .routes(routes!(what_ifs::routes::get, what_ifs::routes::delete))
         .routes(routes!(checklists::desk::retire))
 }
 

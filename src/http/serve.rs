@@ -17,7 +17,7 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(jobs::work(
         app.clone(),
-        Arc::new(crate::photos::jobs::Handlers),
+        Arc::new(crate::handlers::Handlers),
         stopped.clone(),
     ));
     let timeout = Duration::from_secs(u64::from(app.config.shutdown_timeout_s));

@@ -1,7 +1,7 @@
 //! Work that outlives the request that asked for it, in a table, so that a stop or a crash loses none of it.
 //!
 //! A job is enqueued in the transaction of the data that it concerns, taken with a lease by any node, and run at
-//! least once; whoever runs it has to bear a second run. Knows no feature: `photos/jobs.rs` says what each kind does.
+//! least once; whoever runs it has to bear a second run. Knows no feature: `handlers.rs` says who does each kind.
 
 mod repo;
 mod runner;
@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{DatabaseTransaction, EntityTrait as _, Set};
+use serde::Serialize;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -36,21 +37,27 @@ impl Jobs {
     }
 }
 
+/// A kind of job with its payload.
+pub trait Job: Serialize {
+    const KIND: &'static str;
+}
+
 /// Puts a job into the table, in the caller's transaction. A job of the same kind and payload that has not yet run is
 /// the same job.
 ///
 /// # Errors
 /// As the database has them.
-pub async fn enqueue(
+pub async fn enqueue<J: Job>(
     txn: &DatabaseTransaction,
     clock: &dyn Clock,
-    kind: &'static str,
-    payload: String,
+    job: &J,
 ) -> Result<(), DbError> {
+    let payload =
+        serde_json::to_string(job).map_err(|error| DbError::Internal(error.to_string()))?;
     let now_ms = clock.now_ms();
     let row = job::ActiveModel {
         id: Set(JobId(clock.new_uuid())),
-        kind: Set(kind.to_owned()),
+        kind: Set(J::KIND.to_owned()),
         payload: Set(payload),
         state: Set(repo::READY.to_owned()),
         attempts: Set(0),

@@ -2,8 +2,6 @@
 //!
 //! Both jobs may run twice: the objects are named by content, and the rows say what is already done.
 
-use futures::future::BoxFuture;
-use sea_orm::DatabaseTransaction;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -12,6 +10,7 @@ use super::service;
 use crate::app::App;
 use crate::domain::ids::{AgencyId, Sha256};
 use crate::error::{Error, Result};
+use crate::jobs::Job;
 use crate::objects::ObjectKey;
 
 /// Moves a finished upload to the objects.
@@ -27,26 +26,12 @@ pub struct MakeRenditions {
     pub sha256: Sha256,
 }
 
-/// A kind of job with its payload.
-pub trait Job: Serialize {
-    const KIND: &'static str;
-}
-
 impl Job for MovePhoto {
     const KIND: &'static str = "photo.move";
 }
 
 impl Job for MakeRenditions {
     const KIND: &'static str = "photo.renditions";
-}
-
-/// Enqueues a job in the transaction of what it is about.
-///
-/// # Errors
-/// As the database has them.
-pub async fn enqueue<J: Job>(txn: &DatabaseTransaction, app: &App, job: &J) -> Result<()> {
-    let payload = serde_json::to_string(job).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(crate::jobs::enqueue(txn, &*app.clock, J::KIND, payload).await?)
 }
 
 /// Puts the bytes into the objects, and drops the chunks only when they have been read back from there.
@@ -78,7 +63,7 @@ pub async fn move_to_objects(app: &App, job: MovePhoto) -> Result<()> {
                     agency: upload.agency_id,
                     sha256: upload.sha256,
                 };
-                enqueue(txn, &inner, &next).await
+                Ok(crate::jobs::enqueue(txn, &*inner.clock, &next).await?)
             })
         })
         .await
@@ -96,31 +81,4 @@ pub async fn make_renditions(app: &App, job: MakeRenditions) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// Runs the jobs of this program: the photos' are all that there are.
-#[derive(Clone, Copy, Debug)]
-pub struct Handlers;
-
-impl crate::jobs::Handler for Handlers {
-    fn run<'a>(
-        &'a self,
-        app: &'a App,
-        kind: &'a str,
-        payload: &'a str,
-    ) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            match kind {
-                MovePhoto::KIND => move_to_objects(app, read(payload)?).await,
-                MakeRenditions::KIND => make_renditions(app, read(payload)?).await,
-                other => Err(Error::Internal(format!(
-                    "nobody does jobs of the kind {other}"
-                ))),
-            }
-        })
-    }
-}
-
-fn read<J: serde::de::DeserializeOwned>(payload: &str) -> Result<J> {
-    serde_json::from_str(payload).map_err(|error| Error::Internal(error.to_string()))
 }

@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use sea_orm::{DatabaseTransaction, Set};
 
-use super::jobs::{self, MovePhoto};
+use super::jobs::MovePhoto;
 use super::repo;
 use crate::accounts::ShopperScope;
 use crate::app::App;
@@ -210,7 +210,7 @@ async fn conclude(
     repo::insert_photo(txn, row).await?;
     repo::finish_upload(txn, upload.id, now_ms).await?;
     crate::audits::completeness::photo_arrived(txn, shopper.person, upload.sha256).await?;
-    jobs::enqueue(txn, app, &MovePhoto { upload: upload.id }).await?;
+    crate::jobs::enqueue(txn, &*app.clock, &MovePhoto { upload: upload.id }).await?;
     Ok(())
 }
 

@@ -60,6 +60,7 @@ fn concrete(template: &str) -> String {
         .replace("{variant}", "320")
         .replace("{size}", "320")
         .replace("{number}", "404404")
+        .replace("{other}", &"1".repeat(64))
         .replace("{from_day}", "2026-12-01")
         .replace("{id}", &id)
 }

@@ -138,13 +138,6 @@ impl Returns {
     }
 }
 
-async fn hand_in(shopper: &Actor, audit: &AuditOnPhone) -> crate::harness::Answer {
-    let headers = [("content-type", "application/json")];
-    shopper
-        .send(Method::PUT, &audit.path(), &headers, audit.bytes())
-        .await
-}
-
 #[tokio::test]
 async fn the_second_leg_knows_the_first_and_says_how_well_things_were_put_right() {
     let story = returns().await;
@@ -167,7 +160,7 @@ async fn the_second_leg_knows_the_first_and_says_how_well_things_were_put_right(
     assert_eq!(follows["local_opens"], "2026-09-14T08:00");
 
     let audit = story.audit(&second["id"], "blue", 40, false);
-    hand_in(&shopper, &audit).await.expect(201);
+    shopper.hand_in(&audit).await.expect(201);
     let reviewer = story.world.reviewer().await;
     let detail = reviewer.get(&audit.path()).await.expect(200);
     assert_eq!(detail["flags"], json!(["outside_window"]));
@@ -255,7 +248,7 @@ async fn a_missed_trap_and_a_distant_phone_are_for_the_reviewer_alone() {
         let body = story.second_leg(location, "2026-09-20", Some(&first));
         let visit = story.admin.post("/visits", &body).await.expect(201)["id"].clone();
         let audit = story.audit(&visit, sign, distance_m, true);
-        let receipt = hand_in(&shopper, &audit).await.expect(201).to_string();
+        let receipt = shopper.hand_in(&audit).await.expect(201).to_string();
         assert!(!receipt.contains("trap") && !receipt.contains("far_from"));
         let detail = reviewer.get(&audit.path()).await.expect(200);
         assert_eq!(detail["flags"], flags, "{location} {sign} {distance_m}");
@@ -310,7 +303,7 @@ async fn what_is_refused_is_said_with_the_words_of_the_question() {
     audit.document["answers"]["near"]["value"] = json!(-1);
     audit.document["answers"]["sign"]["value"] = json!("green");
     let shopper = story.world.shopper().await;
-    let kept = hand_in(&shopper, &audit).await.expect(202);
+    let kept = shopper.hand_in(&audit).await.expect(202);
     assert_eq!(kept["reason"], "schema_refused");
     let errors = kept["errors"].as_array().unwrap();
     let words = |pointer: &str| {

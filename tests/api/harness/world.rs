@@ -18,7 +18,7 @@ use plainclothes::domain::checklist::Checklist;
 use plainclothes::domain::ids::{
     AgencyId, CampaignId, ClientId, LocationId, PersonId, RegionId, Sha256,
 };
-use plainclothes::photos::jobs::Handlers;
+use plainclothes::handlers::Handlers;
 use serde_json::{Value, json};
 
 use super::{Actor, Answer, AuditOnPhone, database};

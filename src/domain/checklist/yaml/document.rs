@@ -11,7 +11,7 @@ use crate::domain::checklist::model::{
 };
 use crate::domain::checklist::text::Text;
 
-const UNANSWERED_POLICIES: &[(&str, UnansweredPolicy)] = &[
+pub(super) const UNANSWERED_POLICIES: &[(&str, UnansweredPolicy)] = &[
     ("exclude", UnansweredPolicy::Exclude),
     ("zero", UnansweredPolicy::Zero),
 ];

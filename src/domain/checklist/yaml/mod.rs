@@ -12,6 +12,7 @@ mod node;
 mod quantity;
 mod question;
 mod reader;
+mod reweighting;
 mod texts;
 mod units;
 
@@ -19,6 +20,7 @@ mod units;
 mod tests;
 
 use self::reader::{Place, Reader};
+pub(super) use self::reweighting::parse as parse_reweighting;
 use super::model::Document;
 use super::problem::{ChecklistProblem, PROBLEMS_MAX, overlap};
 use super::{CHECKLIST_BYTES_MAX, Pictures, question_at, rules};

@@ -194,7 +194,7 @@ pub(super) fn kind(reader: &mut Reader, place: &Place<'_>) -> Option<QuestionTyp
 }
 
 /// `service`, `experience`, `none`, or shares of both in percent.
-fn dimension(reader: &mut Reader, place: &Place<'_>) -> Option<(u32, u32)> {
+pub(super) fn dimension(reader: &mut Reader, place: &Place<'_>) -> Option<(u32, u32)> {
     if let super::node::Value::Text(_) = place.node.value {
         let words = [
             ("service", (100, 0)),
