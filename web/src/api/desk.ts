@@ -2,7 +2,7 @@
 // traps, what-ifs. Types only; nothing here runs. What phones share is in types.ts.
 
 import type { components } from './schema';
-import type { Answer, QuestionType, Scalar } from './types';
+import type { Answer, Scalar } from './types';
 
 type Schemas = components['schemas'];
 
@@ -24,21 +24,16 @@ export interface Change {
   question?: string;
   /** In plain English, without section and question: `points: 5 → 6`. */
   words: string;
-  before?: unknown;
-  after?: unknown;
-  /** With `kind: text`: of what, in which language. */
-  of?: unknown;
-  language?: string;
-  text?: string;
-  question_type?: QuestionType;
-}
-export interface Comparability {
-  comparable: boolean;
-  reasons?: string[];
-  notes?: string[];
 }
 export interface Difference {
-  scores: Comparability;
+  scores: {
+    /** The same answers give the same scores. */
+    comparable: boolean;
+    /** Why not: each change that can move a score. */
+    reasons: string[];
+    /** What to know in either case. */
+    notes: string[];
+  };
   changes: Change[];
 }
 
@@ -59,15 +54,17 @@ export interface WhatIf {
   id: string;
   name: string;
   checklist_slug: string;
+  /** Only this client's audits; all when absent. */
   client?: string | null;
-  state: 'waiting' | 'running' | 'done' | 'failed';
+  state: 'waiting' | 'running' | 'done';
   audits_total: number;
   audits_done: number;
-  error?: string | null;
   created_at: string;
   finished_at?: string | null;
-  /** YAML as it was entered. */
-  reweighting: string;
+  /** The weights as JSON: what the YAML that was entered says. */
+  reweighting: unknown;
+  /** Only once it is done, and only of a single one. */
+  summary?: WhatIfSummary | null;
 }
 export interface WhatIfLocation {
   location: string;
@@ -81,15 +78,20 @@ export interface WhatIfLocation {
 }
 export interface WhatIfSummary {
   audits: number;
-  /** Audits whose score is another one. */
-  changed: number;
-  passed_before: number;
-  passed_after: number;
-  failed_before: number;
-  failed_after: number;
-  /** Pairs of locations of which the better one becomes the worse one. */
-  pairs_swapped: number;
+  /** Audits of versions that the weights do not fit. */
+  left_out: number;
+  /** Audits with another total. */
+  moved: number;
+  newly_passed: number;
+  no_longer_passed: number;
+  newly_failed: number;
+  no_longer_failed: number;
+  /** Pairs of locations that have both means. */
+  pairs: number;
+  /** Of these pairs those in which the better one becomes the worse one. */
+  swapped: number;
+  /** Of these pairs those that are equal before or after only. */
+  tied_once: number;
   /** In the order of their new rank. */
   locations: WhatIfLocation[];
 }
-export type WhatIfDetail = WhatIf & { summary?: WhatIfSummary | null };

@@ -1,6 +1,6 @@
 // Differences between two versions of a checklist, laid out: the head, then section by section and question by question.
 // What is different is said by the server; here it is only put in order.
-import type { Change, Comparability, Difference } from '../../api/desk';
+import type { Change } from '../../api/desk';
 
 export type Audience = 'all' | 'shopper' | 'score';
 
@@ -42,16 +42,4 @@ export function told(change: Pick<Change, 'words'>): Told {
   // Words of texts are quoted and may hold anything; the arrow between the two values is outside of quotes.
   const parts = /^(.*?): (“[^”]*”|[^→]*?) → (.*)$/su.exec(change.words);
   return parts ? { what: parts[1]!, before: parts[2]!, after: parts[3]! } : { what: change.words };
-}
-
-/** The verdict stands beside the changes, either as an object with its reasons or as the plain word. */
-export function asDifference(answer: unknown): Difference {
-  const { scores, comparable, changes } = answer as {
-    scores?: Comparability;
-    comparable?: boolean | Comparability;
-    changes: Change[];
-  };
-  if (scores) return { scores, changes };
-  if (typeof comparable === 'object') return { scores: comparable, changes };
-  return { scores: { comparable: comparable === true }, changes };
 }

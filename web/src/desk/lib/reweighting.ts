@@ -15,7 +15,8 @@ export function reweightingYaml(weights: readonly Weight[]): string {
   if (changed.length === 0) return '';
   const width = Math.max(...changed.map((weight) => weight.id.length));
   const lines = changed.map(
-    ({ id, before, now }) => `  ${id}: ${String(now).padEnd(5)} ${' '.repeat(width - id.length)}# was ${before}`,
+    ({ id, before, now }) =>
+      `  ${id}: ${String(now).padEnd(5)} ${' '.repeat(width - id.length)}# was ${before}`,
   );
   return ['sections:', ...lines, ''].join('\n');
 }

@@ -39,9 +39,7 @@ export function versionOn(steps: readonly VersionStep[], day: string): string | 
 
 /** Versions that a campaign of this checklist can move to, the newest first. */
 export function inUse(rows: readonly VersionRow[], slug: string): VersionRow[] {
-  return rows
-    .filter((row) => row.slug === slug && !row.retired_at)
-    .sort((a, b) => b.version - a.version);
+  return rows.filter((row) => row.slug === slug && !row.retired_at).sort((a, b) => b.version - a.version);
 }
 
 /** The version before this one among those there are; none before the first. */

@@ -17,14 +17,12 @@ const yaml = (source: string) => ({ body: source, headers: { 'Content-Type': 'ap
 export const versions = (signal?: Signal) => api.get<List<Desk.VersionRow>>('/checklists', { signal });
 export const checklist = (sha256: string, signal?: Signal) =>
   api.get<ChecklistDocument>(`/checklists/${segment(sha256)}`, { signal });
-export const checkFile = (source: string) =>
-  api.ask<Desk.Checked>('POST', '/checklists/check', yaml(source));
-export const publishFile = (source: string) =>
-  api.ask<Desk.VersionRow>('POST', '/checklists', yaml(source));
+export const checkFile = (source: string) => api.ask<Desk.Checked>('POST', '/checklists/check', yaml(source));
+export const publishFile = (source: string) => api.ask<Desk.VersionRow>('POST', '/checklists', yaml(source));
 export const retireVersion = (sha256: string) =>
   api.post<Desk.VersionRow>(`/checklists/${segment(sha256)}/retire`);
 export const difference = ({ before, after }: { before: string; after: string }, signal?: Signal) =>
-  api.get<unknown>(`/checklists/${segment(before)}/diff/${segment(after)}`, { signal });
+  api.get<Desk.Difference>(`/checklists/${segment(before)}/diff/${segment(after)}`, { signal });
 /** An address for an `img`: the session's cookie goes with it. */
 export const picture = (sha256: string) => `/api/v1/checklists/pictures/${segment(sha256)}`;
 
@@ -68,6 +66,6 @@ export interface NewWhatIf {
 }
 export const whatIfs = (signal?: Signal) => api.get<List<Desk.WhatIf>>('/what-ifs', { signal });
 export const whatIf = (id: string, signal?: Signal) =>
-  api.get<Desk.WhatIfDetail>(`/what-ifs/${segment(id)}`, { signal });
+  api.get<Desk.WhatIf>(`/what-ifs/${segment(id)}`, { signal });
 export const startWhatIf = (wanted: NewWhatIf) => api.post<Desk.WhatIf>('/what-ifs', wanted);
 export const removeWhatIf = (id: string) => api.tell('DELETE', `/what-ifs/${segment(id)}`);

@@ -45,7 +45,8 @@ const en = {
     lead: 'Choose a checklist file or paste it. Checking changes nothing; publishing makes a version that never changes again.',
     choose: 'Choose a file',
     source: 'The checklist in YAML',
-    sourceHelp: 'Pictures beside a file cannot come with it here: publish checklists with pictures on the command line.',
+    sourceHelp:
+      'Pictures beside a file cannot come with it here: publish checklists with pictures on the command line.',
     check: 'Check',
     checking: 'Checking…',
     publish: 'Publish',
@@ -242,7 +243,9 @@ const nl: typeof en = {
     empty: 'Kies eerst een bestand of plak een vragenlijst.',
     sound: 'Er is niets mis mee.',
     soundBut: (n) =>
-      n === 1 ? 'Hij kan gepubliceerd worden. 1 ding om naar te kijken:' : `Hij kan gepubliceerd worden. ${n} dingen om naar te kijken:`,
+      n === 1
+        ? 'Hij kan gepubliceerd worden. 1 ding om naar te kijken:'
+        : `Hij kan gepubliceerd worden. ${n} dingen om naar te kijken:`,
     wrong: (n) => (n === 1 ? '1 ding is mis:' : `${n} dingen zijn mis:`),
     stale: 'De tekst is na het nakijken veranderd. Kijk hem opnieuw na.',
     exists: 'Deze versie is al gepubliceerd.',

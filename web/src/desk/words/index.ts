@@ -7,3 +7,4 @@ export { quarantineWords } from './quarantine';
 export { rankingWords } from './ranking';
 export { reviewWords } from './review';
 export { shellWords } from './shell';
+export { whatIfWords } from './whatif';
