@@ -71,12 +71,14 @@ describe('an audit for review', () => {
   it('finds the smallest disagreement between phone and server', () => {
     expect(compareScores(audit).map((c) => c.same)).toEqual([false, true, true]);
   });
-  it('compares a recovery score only where there is one', () => {
+  it('compares a recovery score only where both have one', () => {
     expect(compareScores(audit).map((c) => c.name)).not.toContain('recovery');
     const score = { ...audit.score, recovery_micros: null };
     const phone_score = { ...audit.phone_score, recovery_micros: null };
     expect(compareScores({ score, phone_score }).at(-1)).toMatchObject({ name: 'recovery', same: true });
-    expect(compareScores({ score, phone_score: audit.phone_score }).at(-1)?.same).toBe(false);
+    const other = { ...phone_score, recovery_micros: 1 };
+    expect(compareScores({ score, phone_score: other }).at(-1)?.same).toBe(false);
+    expect(compareScores({ score, phone_score: audit.phone_score })).toHaveLength(3);
   });
   it('puts traps and the first face of a pair beside their questions', () => {
     const second = { ...question('b'), type: 'emotion' as const, since: 'a' };

@@ -101,10 +101,9 @@ export function compareScores(audit: Pick<AuditDetail, 'score' | 'phone_score'>)
   return names.flatMap((name) => {
     const phone = audit.phone_score[`${name}_micros`];
     const server = audit.score[`${name}_micros`];
-    // A checklist without recovery questions has no such score, on neither side.
-    if (phone === undefined && server === undefined) return [];
-    const same = phone === server;
-    return [{ name, phone_micros: phone ?? null, server_micros: server ?? null, same }];
+    // A checklist without recovery questions has no such score; and a phone need not have told of it.
+    if (phone === undefined || server === undefined) return [];
+    return [{ name, phone_micros: phone, server_micros: server, same: phone === server }];
   });
 }
 

@@ -5,7 +5,7 @@ const en = {
   title: 'Checklists',
   lead: 'Every version that was ever published. A published version never changes; what changes is which one is used.',
   publish: 'Check and publish a file',
-  caption: (family: string) => `Versions of ${family}`,
+  caption: 'Checklists and their versions',
   columns: {
     version: 'Version',
     languages: 'Languages',
@@ -63,7 +63,6 @@ const en = {
     whole: 'Whole file',
     warning: 'warning',
     error: 'error',
-    suggestion: (text: string) => `Try: ${text}`,
     published: (version: string) => `${version} is published.`,
     notText: 'This file is not text in UTF-8.',
   },
@@ -194,7 +193,7 @@ const nl: typeof en = {
   title: 'Vragenlijsten',
   lead: 'Elke versie die ooit is gepubliceerd. Een gepubliceerde versie verandert nooit; wat verandert is welke wordt gebruikt.',
   publish: 'Een bestand nakijken en publiceren',
-  caption: (family) => `Versies van ${family}`,
+  caption: 'Vragenlijsten en hun versies',
   columns: {
     version: 'Versie',
     languages: 'Talen',
@@ -254,7 +253,6 @@ const nl: typeof en = {
     whole: 'Heel het bestand',
     warning: 'waarschuwing',
     error: 'fout',
-    suggestion: (text) => `Probeer: ${text}`,
     published: (version) => `${version} is gepubliceerd.`,
     notText: 'Dit bestand is geen tekst in UTF-8.',
   },
