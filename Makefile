@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 SHELL := bash
-.PHONY: help run test check bench api clean
+.PHONY: help run test check bench fuzz api clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ check: ## Formatting and lints only
 
 bench: ## Measure a release build under load, with a ledger of what was acknowledged
 	@benches/run
+
+fuzz: ## Feed checklists and audits with nonsense; seconds=60 for each target
+	@fuzz/run $(or $(seconds),60)
 
 api: ## Write docs/openapi.json and the TypeScript types made from it anew
 	@tests/tools/need cargo node npm cc

@@ -2,6 +2,7 @@
 
 pub mod cache;
 pub mod desk;
+pub mod picture_folder;
 mod repo;
 pub mod routes;
 pub mod service;

@@ -146,6 +146,12 @@ struct Ended {
     why: Option<anyhow::Error>,
 }
 
+/// Not done, and the reader knows why: there is nothing to add on standard error.
+const ALREADY_TOLD: Ended = Ended {
+    status: 1,
+    why: None,
+};
+
 #[expect(clippy::print_stdout, reason = "this is what was asked for")]
 fn print_openapi() -> anyhow::Result<()> {
     println!("{}", crate::http::router::openapi().to_pretty_json()?);

@@ -20,3 +20,4 @@ mod stored_scores_come_out_again;
 mod the_same_audit_arrives_many_times;
 mod two_legs_traps_and_places;
 mod versions_move_on_and_old_visits_keep_theirs;
+mod what_ifs_change_nothing;

@@ -14,6 +14,10 @@ export async function axe(page: Page): Promise<string[]> {
   // Given to the page by the debugger: the page's own policy lets nothing in.
   await page.evaluate(source);
   const violations = await page.evaluate(async () => {
+    // Colours on their way from one to another have no contrast worth measuring; what turns for ever is not waited for.
+    const passing = () =>
+      document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
+    while (passing().length > 0) await Promise.allSettled(passing().map((one) => one.finished));
     const { axe } = window as unknown as {
       axe: { run(root: Document): Promise<{ violations: Violation[] }> };
     };

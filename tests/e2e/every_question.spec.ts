@@ -1,16 +1,13 @@
 // Every type of question, filled in with the keyboard alone on a phone's screen, in a language that the checklist has only in
 // part: mistakes are said where they are made, what depends on an answer comes and goes at once, and the scores that the phone
 // shows are those that the server counts.
-import { execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { join, resolve } from 'node:path';
-import { expect, test, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Locator } from '@playwright/test';
 import { axe } from './axe';
 import { drawPhoto } from './filling';
-import { Keyboard } from './keyboard';
-import { Caller, PASSWORD, run, startServer, type Server } from './server';
+import { Form } from './form';
+import { handOut, phone, type Place } from './hand_out';
+import { Caller, startServer, type Server } from './server';
 
-const FILE = resolve(__dirname, 'every-question/v1.yaml');
 /** A thousandth of a degree of latitude is 111 m. */
 const NEAR = 0.001;
 const FAR = 0.02;
@@ -19,203 +16,10 @@ let server: Server;
 let place: Place;
 test.beforeAll(async () => {
   server = await startServer();
-  place = await handOut();
+  place = await handOut(server);
 });
 test.afterAll(async () => {
   await server?.stop();
-});
-
-interface Place {
-  visit: string;
-  checklist: string;
-  latitude: number;
-  longitude: number;
-}
-
-const day = (offset_days: number) => new Date(Date.now() + offset_days * 86_400_000).toISOString().slice(0, 10);
-
-/** Publishes the checklist, and gives the shopper a visit with it: the second leg of a dinner at the same location. */
-async function handOut(): Promise<Place> {
-  const said = run(server, 'checklist', 'publish', FILE);
-  const sha256 = /[0-9a-f]{64}/.exec(said)?.[0];
-  expect(sha256, said).toBeTruthy();
-  const admin = await Caller.signIn(server, 'admin');
-  const shopper = await Caller.signIn(server, 'shopper');
-  const me = (await shopper.json('/sessions/current')).user;
-  const { changes } = await shopper.json('/sync/changes?limit=500');
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read whatever the API says
-  const dinner = changes.map((change: any) => change.value).find(({ state, checklist }: any) => {
-    return state === 'assigned' && checklist?.slug === 'restaurant-dine-in';
-  });
-  const rows = (await admin.json('/campaigns')).items;
-  const dinners = rows.find((row: { checklist_slug: string }) => row.checklist_slug === 'restaurant-dine-in');
-  const campaign = copyCampaign(dinners.id, 'every-question', sha256!);
-  const leg = { location: dinner.location.id, shopper: me };
-  const first = await admin.post('/visits', {
-    ...leg,
-    campaign: dinners.id,
-    local_opens: `${day(-1)}T00:00`,
-    local_closes: `${day(1)}T23:59`,
-  });
-  const second = await admin.post('/visits', {
-    ...leg,
-    campaign,
-    local_opens: `${day(-1)}T00:00`,
-    local_closes: `${day(1)}T23:59`,
-    follows: first.id,
-  });
-  const { latitude_e7, longitude_e7 } = dinner.location;
-  return { visit: second.id, checklist: sha256!, latitude: latitude_e7 / 1e7, longitude: longitude_e7 / 1e7 };
-}
-
-/** What the phone keeps, changed behind its back: how it will find itself after an update of the agency's, or of its own. */
-async function alter(page: Page, store: string, key: string, change: Record<string, unknown>): Promise<void> {
-  await page.evaluate(
-    async ([store, key, change]) => {
-      const name = `plainclothes-field-${localStorage.getItem('plainclothes.user')}`;
-      const finished = <T>(request: IDBRequest<T>) =>
-        new Promise<T>((done, fail) => {
-          request.onsuccess = () => done(request.result);
-          request.onerror = () => fail(request.error as Error);
-        });
-      const db = await finished(indexedDB.open(name));
-      const records = db.transaction(store, 'readwrite').objectStore(store);
-      await finished(records.put({ ...(await finished(records.get(key))), ...change }));
-      db.close();
-    },
-    [store, key, change] as const,
-  );
-  await page.reload();
-}
-
-/** The API makes no campaigns: this one is put beside the demo's own. */
-function copyCampaign(of: string, slug: string, sha256: string): string {
-  const [id, from] = [randomUUID(), of].map((uuid) => `X'${uuid.replaceAll('-', '')}'`);
-  execFileSync('sqlite3', [
-    '-cmd',
-    '.timeout 10000',
-    join(server.folder, 'plainclothes.db'),
-    `INSERT INTO campaign (id, agency_id, client_id, name, checklist_slug, checklist_sha256, visits_min, starts_on, ends_on,
-       pay_minor, currency, brief)
-     SELECT ${id}, agency_id, client_id, 'Every question', '${slug}', X'${sha256}', visits_min, starts_on, ends_on,
-       pay_minor, currency, 'Bring the receipt.' FROM campaign WHERE id = ${from}`,
-  ]);
-  return id!.slice(2, -1).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-/** The form as somebody with a keyboard meets it. */
-class Form {
-  readonly keys: Keyboard;
-  readonly next: Locator;
-
-  constructor(readonly page: Page) {
-    this.keys = new Keyboard(page);
-    this.next = page.getByTestId('next');
-  }
-
-  question(id: string): Locator {
-    return this.page.getByTestId(`question-${id}`);
-  }
-
-  /** The question is shown, has the focus, and nothing is wrong with its page. */
-  async meets(id: string): Promise<Locator> {
-    const question = this.question(id);
-    await expect(question).toBeVisible();
-    await expect(question.locator('h1')).toBeFocused();
-    await this.isFine(id);
-    return question;
-  }
-
-  async isFine(where: string): Promise<void> {
-    expect(await axe(this.page), where).toEqual([]);
-    await this.keys.isSomewhere();
-    const small = await this.page.evaluate(() => {
-      const pressed = [...document.querySelectorAll<HTMLElement>('button, a[href], input, textarea, label')];
-      return pressed
-        .filter((one) => one.checkVisibility({ checkVisibilityCSS: true }))
-        // A field may lie in a label that takes the taps for it.
-        .map((one) => ({ box: (one.closest('label') ?? one).getBoundingClientRect(), html: one.outerHTML }))
-        .filter(({ box }) => box.width < 48 || box.height < 48)
-        .map(({ box, html }) => `${box.width} × ${box.height}: ${html.slice(0, 120)}`);
-    });
-    expect(small, `too small for a thumb: ${where}`).toEqual([]);
-    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(wide, `wider than the screen: ${where}`).toBeLessThanOrEqual(0);
-  }
-
-  async goOn(): Promise<void> {
-    await this.keys.activate(this.next);
-  }
-
-  /** How many questions there are to answer now, as the form says it. */
-  async count(): Promise<{ answered: number; total: number }> {
-    const [answered, total] = ((await this.page.getByTestId('progress').textContent()) ?? '')
-      .split('van')
-      .map(Number);
-    return { answered: answered!, total: total! };
-  }
-
-  /** The control says what is wrong with it: marked, described by the words, which are read aloud when they come. */
-  async says(control: Locator, words: string | RegExp): Promise<void> {
-    await expect(control).toHaveAttribute('aria-invalid', 'true');
-    const ids = ((await control.getAttribute('aria-describedby')) ?? '').split(' ');
-    const problem = this.page.locator(`#${ids.find((id) => id.endsWith('-problem'))}`);
-    await expect(problem).toHaveText(words);
-    await expect(problem).toHaveAttribute('aria-live', 'polite');
-    await this.isFine(`with a mistake: ${String(words)}`);
-  }
-}
-
-/** A phone in Dutch, signed in, with the visit and everything that goes with it on it. */
-async function phone(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${server.url}/field/`);
-  await page.getByTestId('sign-in-email').fill('shopper@demo.example');
-  await page.getByTestId('sign-in-password').fill(PASSWORD);
-  await page.getByTestId('sign-in-submit').click();
-  await expect(page.getByTestId(`visit-${place.visit}`).getByTestId('ready')).toBeVisible();
-  return page;
-}
-
-test('a checklist for a newer app is not begun and not scored, and what was filled in stays', async ({ browser }) => {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB' });
-  const page = await phone(context);
-  const text = (await (await Caller.signIn(server, 'shopper')).bytes(`/checklists/${place.checklist}`)).toString();
-  const later = JSON.stringify({ ...JSON.parse(text), format: 3 });
-  const update = page.getByTestId('must-update');
-
-  await alter(page, 'checklists', place.checklist, { text: later });
-  await page.getByTestId(`visit-${place.visit}`).click();
-  await expect(update).toContainText('Update the app');
-  await expect(page.getByTestId('visit-start')).toHaveCount(0);
-  expect(await axe(page), 'the update').toEqual([]);
-
-  await alter(page, 'checklists', place.checklist, { text });
-  await page.getByTestId('visit-start').click();
-  await page.getByTestId('next').click();
-  const here = page.getByTestId('question-here');
-  await here.getByTestId('not-applicable').click();
-  await alter(page, 'checklists', place.checklist, { text: later });
-  await expect(update).toContainText('What you filled in is kept on this phone.');
-  await expect(page.getByTestId('next')).toHaveCount(0);
-
-  await alter(page, 'checklists', place.checklist, { text });
-  await expect(here.getByTestId('not-applicable')).toHaveAttribute('aria-pressed', 'true');
-
-  // A location that nobody has noted the place of cannot be measured from; the question can be left out.
-  await here.getByTestId('not-applicable').click();
-  const visit = await (await Caller.signIn(server, 'shopper')).json('/sync/changes?limit=500');
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read whatever the API says
-  const { value } = visit.changes.find((change: any) => change.id === place.visit);
-  const { latitude_e7: _latitude, longitude_e7: _longitude, ...location } = value.location;
-  await alter(page, 'visits', place.visit, { value: { ...value, location } });
-  await expect(page.getByTestId('location-said')).toContainText('has not noted where this location is');
-  await expect(page.getByTestId('location-check')).toHaveCount(0);
-  expect(await axe(page), 'no place').toEqual([]);
-  await page.getByTestId('leave-out').click();
-  await expect(here.getByTestId('not-applicable')).toHaveAttribute('aria-pressed', 'true');
-  await expect(here.getByTestId('not-applicable')).toBeFocused();
-  await context.close();
 });
 
 test('every question can be answered with the keyboard alone, and is scored as the server scores it', async ({
@@ -226,7 +30,7 @@ test('every question can be answered with the keyboard alone, and is scored as t
     locale: 'nl-NL',
     timezoneId: 'Europe/Amsterdam',
   });
-  const page = await phone(context);
+  const page = await phone(server, context, place.visit);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   const form = new Form(page);

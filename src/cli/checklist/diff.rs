@@ -5,19 +5,18 @@
 use std::path::Path;
 
 use super::check;
-use crate::cli::Ended;
+use crate::cli::{ALREADY_TOLD, Ended};
 use crate::domain::checklist::Checklist;
 use crate::domain::checklist::diff::Difference;
 
 /// Ends with 0 when there is no difference, 1 when there is, 2 when it cannot be told.
 pub(super) fn run(before: &Path, after: &Path, json: bool) -> anyhow::Result<()> {
-    let read = |file| check::read(file).and_then(|parsed| sound(file, parsed));
     let trouble = |error| Ended {
         status: 2,
         why: Some(error),
     };
-    let before = read(before).map_err(trouble)?;
-    let after = read(after).map_err(trouble)?;
+    let before = sound(before).map_err(trouble)?;
+    let after = sound(after).map_err(trouble)?;
     tell(&before, &after, json)
 }
 
@@ -33,22 +32,19 @@ fn tell(before: &Checklist, after: &Checklist, json: bool) -> anyhow::Result<()>
     if difference.changes.is_empty() {
         Ok(())
     } else {
-        let different = Ended {
-            status: 1,
-            why: None,
-        };
-        Err(different.into())
+        Err(ALREADY_TOLD.into())
     }
 }
 
-fn sound(file: &Path, parsed: check::Parsed) -> anyhow::Result<Checklist> {
-    parsed.map_err(|problems| {
+fn sound(file: &Path) -> anyhow::Result<Checklist> {
+    let (checklist, _) = check::read(file).map_err(|problems| {
         let lines: Vec<String> = problems
             .iter()
             .map(|problem| format!("{}:{problem}", file.display()))
             .collect();
         anyhow::anyhow!("not a sound checklist:\n{}", lines.join("\n"))
-    })
+    })?;
+    Ok(checklist)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 mod check;
 mod diff;
 mod publish;
+mod report;
 mod versions;
 mod what_if;
 
@@ -28,9 +29,12 @@ pub(super) enum Command {
 pub(super) enum OnFiles {
     /// Say everything that is wrong with checklist files; ends with 1 when something is
     Check {
-        /// YAML files
+        /// YAML files; - is standard input
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Say it as one JSON document
+        #[arg(long)]
+        json: bool,
     },
     /// Say what a shopper and what a score would notice between two versions, and whether their scores can be compared
     ///
@@ -91,7 +95,7 @@ pub(super) enum OnVersions {
 
 pub(super) fn on_files(command: OnFiles) -> anyhow::Result<()> {
     match command {
-        OnFiles::Check { files } => check::run(&files),
+        OnFiles::Check { files, json } => check::run(&files, json),
         OnFiles::Diff {
             before,
             after,

@@ -15,15 +15,14 @@ pub(super) async fn run(
 ) -> anyhow::Result<()> {
     let scope = operator(the_agency(app, agency).await?);
     for file in files {
-        let checklist = check::read(file)?.map_err(|problems| {
+        let (checklist, pictures) = check::read(file).map_err(|problems| {
             let lines: Vec<String> = problems
                 .iter()
                 .map(|p| format!("{}:{p}", file.display()))
                 .collect();
             anyhow::anyhow!("not published:\n{}", lines.join("\n"))
         })?;
-        let sha256 =
-            crate::checklists::service::publish(app, &scope, &checklist, Vec::new()).await?;
+        let sha256 = crate::checklists::service::publish(app, &scope, &checklist, pictures).await?;
         println!(
             "{} version {}: {sha256}",
             checklist.checklist, checklist.version

@@ -69,7 +69,7 @@ impl Test {
     }
 
     /// Without a value every comparison is false, `not_equals` too: nothing appears because of what was not said.
-    fn holds(&self, given: Given<'_>) -> bool {
+    pub(super) fn holds(&self, given: Given<'_>) -> bool {
         if let Self::Answered(wanted) = self {
             return *wanted == matches!(given, Given::Value(_) | Given::Photos(_));
         }

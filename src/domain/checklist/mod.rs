@@ -16,9 +16,11 @@ pub mod diff;
 mod model;
 mod pictures;
 mod problem;
+mod reach;
 pub mod reweighting;
 mod rules;
 pub mod schema;
+mod source;
 mod text;
 mod yaml;
 
@@ -30,7 +32,8 @@ pub use model::{
     WITHIN_M_DEFAULT,
 };
 pub use pictures::{NoPictures, PICTURE_BYTES_MAX, PictureFacts, Pictures};
-pub use problem::ChecklistProblem;
+pub use problem::{ChecklistProblem, Severity};
+pub use source::{lines_for_display, source_text};
 pub use text::Text;
 
 /// Bytes of a checklist's source, or of its canonical form.
@@ -55,6 +58,14 @@ impl From<Checklist> for Document {
     }
 }
 
+/// What there is to say about a file.
+#[derive(Debug)]
+pub struct Checked {
+    /// There when no problem is an error.
+    pub checklist: Option<Checklist>,
+    pub problems: Vec<ChecklistProblem>,
+}
+
 /// A document that breaks the rules.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
@@ -69,11 +80,11 @@ impl TryFrom<Document> for Checklist {
             return Ok(Self(document));
         }
         let problems = faults.into_iter().map(|fault| ChecklistProblem {
-            line: None,
-            column: None,
             question: question_at(&document, &fault.path),
-            message: format!("{}: {}", fault.path, fault.message),
-            suggestion: fault.suggestion,
+            ..ChecklistProblem::error(
+                format!("{}: {}", fault.path, fault.message),
+                fault.suggestion,
+            )
         });
         Err(RulesBroken(problems.collect()))
     }
@@ -92,23 +103,41 @@ pub enum CanonicalError {
 }
 
 impl Checklist {
-    /// Reads the YAML that people write, where no reference pictures are at hand.
+    /// Reads the YAML that people write, with the pictures that it names, and says everything about it, in the order of the
+    /// file.
+    pub fn check_yaml(source: &str, pictures: &dyn Pictures) -> Checked {
+        let read = yaml::parse(source, pictures);
+        let sound = read
+            .problems
+            .iter()
+            .all(|problem| problem.severity == Severity::Warning);
+        Checked {
+            checklist: read.document.filter(|_| sound).map(Self),
+            problems: read.problems,
+        }
+    }
+
+    /// As [`Checklist::check_yaml`], for whoever needs a checklist and no advice, where no reference pictures are at hand.
     ///
     /// # Errors
-    /// Everything that is wrong, in the order of the file.
+    /// Everything that is wrong, in the order of the file, warnings included.
     pub fn parse_yaml(source: &str) -> Result<Self, Vec<ChecklistProblem>> {
         Self::parse_yaml_with(source, &NoPictures)
     }
 
-    /// Reads the YAML that people write, with the pictures that it names.
+    /// As [`Checklist::check_yaml`], for whoever needs a checklist and no advice.
     ///
     /// # Errors
-    /// Everything that is wrong, in the order of the file.
+    /// Everything that is wrong, in the order of the file, warnings included.
     pub fn parse_yaml_with(
         source: &str,
         pictures: &dyn Pictures,
     ) -> Result<Self, Vec<ChecklistProblem>> {
-        yaml::parse(source, pictures).map(Self)
+        let Checked {
+            checklist,
+            problems,
+        } = Self::check_yaml(source, pictures);
+        checklist.ok_or(problems)
     }
 
     /// Reads what [`Checklist::canonical_bytes`] wrote; any other spelling of the same document is refused, so that the

@@ -4,13 +4,25 @@
 
 use std::fmt;
 
-/// One thing to mend.
+/// Whether a checklist with the problem can be published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    Error,
+    /// Sound, but hardly meant so.
+    Warning,
+}
+
+/// One thing to mend. Nothing in it can steer a terminal: see [`legible`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChecklistProblem {
+    pub severity: Severity,
     /// 1-based; only known for YAML.
     pub line: Option<usize>,
     /// 1-based, in characters.
     pub column: Option<usize>,
+    /// Characters from there that it is about, in the same line; at least 1.
+    pub length: usize,
     /// The question's id, when it is about one.
     pub question: Option<String>,
     pub message: String,
@@ -24,6 +36,9 @@ impl fmt::Display for ChecklistProblem {
         if let Some(line) = self.line {
             write!(f, "{line}:{}: ", self.column.unwrap_or(1))?;
         }
+        if self.severity == Severity::Warning {
+            f.write_str("warning: ")?;
+        }
         if let Some(question) = &self.question {
             write!(f, "question {question}: ")?;
         }
@@ -33,6 +48,57 @@ impl fmt::Display for ChecklistProblem {
             None => Ok(()),
         }
     }
+}
+
+impl ChecklistProblem {
+    /// That nothing can be said of a file but this.
+    pub fn of_file(message: impl Into<String>) -> Self {
+        Self::error(message, None)
+    }
+
+    /// An error about a whole file or document, until it is given a place.
+    pub(super) fn error(message: impl Into<String>, suggestion: Option<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            line: None,
+            column: None,
+            length: 1,
+            question: None,
+            message: legible(&message.into()),
+            suggestion: suggestion.map(|suggestion| legible(&suggestion)),
+        }
+    }
+
+    pub(super) fn warning(message: impl Into<String>, suggestion: Option<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(message, suggestion)
+        }
+    }
+}
+
+/// Characters of a message, and of an id in it; what a file says may be megabytes long.
+const MESSAGE_CHARACTERS_MAX: usize = 600;
+
+/// Words for a message: what is invisible, or would steer a terminal or turn its writing round, as `\u{1b}`; much too long
+/// a text without its middle.
+pub(super) fn legible(text: &str) -> String {
+    let mut out = String::new();
+    let count = text.chars().count();
+    let cut = count > MESSAGE_CHARACTERS_MAX;
+    for (index, character) in text.chars().enumerate() {
+        if cut && index >= MESSAGE_CHARACTERS_MAX / 2 && index < count - MESSAGE_CHARACTERS_MAX / 2
+        {
+            if index == MESSAGE_CHARACTERS_MAX / 2 {
+                out.push('…');
+            }
+        } else if character.is_control() || super::source::turns_writing(character) {
+            out.extend(character.escape_unicode());
+        } else {
+            out.push(character);
+        }
+    }
+    out
 }
 
 /// Told at once; a file with more is beyond reading a list.
@@ -62,6 +128,11 @@ pub(super) fn did_you_mean<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
+    nearest(word, known).map(|candidate| format!("did you mean `{candidate}`?"))
+}
+
+/// The known word nearest to `word`, when one is near enough to be meant.
+pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     let near_enough = match length {
         0..=3 => 1,
@@ -74,7 +145,7 @@ pub(super) fn did_you_mean<'a>(
         .map(|candidate| (edits(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= near_enough)
         .min()
-        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+        .map(|(_, candidate)| candidate)
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other (optimal string
@@ -124,6 +195,16 @@ mod tests {
         );
         assert_eq!(did_you_mean("weather", ["text", "points"]), None);
         assert_eq!(did_you_mean("a", ["id"]), None);
+    }
+
+    #[test]
+    fn a_message_steers_no_terminal_and_stays_short() {
+        assert_eq!(
+            legible("a\u{1b}[31m\u{202e}é🙂"),
+            "a\\u{1b}[31m\\u{202e}é🙂"
+        );
+        let long = legible(&"x".repeat(5_000_000));
+        assert_eq!(long.chars().count(), MESSAGE_CHARACTERS_MAX + 1);
     }
 
     #[test]

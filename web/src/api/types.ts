@@ -205,13 +205,7 @@ export type SessionCreated = Schemas['SessionCreated'];
 
 export type VisitState = 'assigned' | 'accepted' | 'submitted' | 'returned' | 'approved' | 'rejected';
 export type Outcome = 'approved' | 'returned' | 'rejected';
-/** The first leg, where this visit is the second of two. */
-export interface FirstLeg {
-  visit: string;
-  title: Text;
-  local_opens: string; // in the location's own time
-  location_name: string;
-}
+export type FirstLeg = Schemas['FirstLeg'];
 export type VisitForShopper = Narrow<'VisitForShopper', { state: VisitState }> & {
   follows?: FirstLeg | null;
 };

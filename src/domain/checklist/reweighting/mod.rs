@@ -85,11 +85,11 @@ impl Reweighting {
     pub fn apply(&self, checklist: &Checklist) -> Result<Checklist, RulesBroken> {
         self.applied(checklist).map_err(|faults| {
             let problem = |fault: Fault| ChecklistProblem {
-                line: None,
-                column: None,
                 question: question_named(&fault.path),
-                message: format!("{}: {}", fault.path, fault.message),
-                suggestion: fault.suggestion,
+                ..ChecklistProblem::error(
+                    format!("{}: {}", fault.path, fault.message),
+                    fault.suggestion,
+                )
             };
             RulesBroken(faults.into_iter().map(problem).collect())
         })

@@ -2,7 +2,7 @@
 //!
 //! Not here: its texts (`texts.rs`) and its questions (`question.rs`).
 
-use super::{ID_CHARACTERS_MAX, Rules};
+use super::{ID_CHARACTERS_MAX, Rules, plain};
 use crate::domain::checklist::model::FORMAT;
 
 const QUESTIONS_MAX: usize = 400;
@@ -99,17 +99,18 @@ pub(super) fn check(rules: &mut Rules<'_>) {
 }
 
 pub(super) fn slug(rules: &mut Rules<'_>, path: &str, slug: &str) {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let parts_are_plain = slug
         .split('-')
-        .all(|part| !part.is_empty() && part.bytes().all(plain));
+        .all(|part| !part.is_empty() && part.bytes().all(is_plain));
     if !parts_are_plain || slug.len() > ID_CHARACTERS_MAX {
-        let suggestion =
-            "lower-case letters, digits and single hyphens, such as restaurant-dine-in";
+        let example = plain(slug, '-').unwrap_or_else(|| "restaurant-dine-in".to_owned());
         rules.fault_with(
             path,
             format!("`{slug}` is no slug"),
-            Some(suggestion.to_owned()),
+            Some(format!(
+                "lower-case letters, digits and single hyphens, such as `{example}`"
+            )),
         );
     }
 }

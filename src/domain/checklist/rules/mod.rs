@@ -125,9 +125,10 @@ fn one_question<'d>(rules: &mut Rules<'d>, path: &str, number: usize, question: 
                 } else {
                     "in another section"
                 };
-                rules.fault(
+                rules.fault_with(
                     format!("{path}/id"),
                     format!("id `{}` is already taken {place}", question.id),
+                    Some("each question of a checklist has an id of its own".to_owned()),
                 );
             }
             None => {
@@ -142,13 +143,28 @@ fn one_question<'d>(rules: &mut Rules<'d>, path: &str, number: usize, question: 
 
 /// Ids of sections, questions and options stand in addresses, exports and conditions.
 fn identifier(rules: &mut Rules<'_>, path: &str, id: &str, what: &str) {
-    let plain = |byte: u8| {
+    let is_plain = |byte: u8| {
         byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-'
     };
-    if id.is_empty() || id.len() > ID_CHARACTERS_MAX || !id.bytes().all(plain) {
+    if id.is_empty() || id.len() > ID_CHARACTERS_MAX || !id.bytes().all(is_plain) {
+        let example = plain(id, '_').map_or_else(String::new, |id| format!(", such as `{id}`"));
         let suggestion = Some(format!(
-            "up to {ID_CHARACTERS_MAX} lower-case letters, digits, _ and -"
+            "up to {ID_CHARACTERS_MAX} lower-case letters, digits, _ and -{example}"
         ));
         rules.fault_with(path, format!("`{id}` is no {what} id"), suggestion);
     }
+}
+
+/// What is left of a name in lower-case letters and digits, with `between` in place of anything else; None when that is no
+/// name either.
+fn plain(name: &str, between: char) -> Option<String> {
+    let lower = name.to_lowercase();
+    let parts: Vec<&str> = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let plain = parts.join(&between.to_string());
+    (1..=ID_CHARACTERS_MAX)
+        .contains(&plain.len())
+        .then_some(plain)
 }

@@ -15,7 +15,12 @@ pub(super) fn check(rules: &mut Rules<'_>, path: &str, question: &Question) {
     sizes(rules, path, question);
     money(rules, path, question);
     let sources = sources(question);
-    if sources.len() > 1 {
+    // That points are no member of such a question has been told.
+    let misplaced = matches!(
+        question.kind,
+        Type::Choice | Type::MultiChoice | Type::Scale
+    );
+    if sources.len() > 1 && !misplaced {
         let message = format!(
             "points come either from {} or from {}",
             sources[0].0, sources[1].0
@@ -36,12 +41,12 @@ pub(super) fn check(rules: &mut Rules<'_>, path: &str, question: &Question) {
                 Type::YesNo | Type::Photo => (
                     "points",
                     "`points` is missing",
-                    "or write `dimension: none`",
+                    "give points, or write `dimension: none`",
                 ),
                 Type::Number | Type::Duration | Type::Count => (
                     "bands",
                     "`bands` are missing",
-                    "they give points to values; or write `dimension: none`",
+                    "give points to values with them, or write `dimension: none`",
                 ),
                 Type::Money => (
                     "points",
@@ -81,7 +86,12 @@ pub(super) fn check(rules: &mut Rules<'_>, path: &str, question: &Question) {
         (false, Some((source, _))) if earns && !(rules.damaged)(&format!("{path}/dimension")) => {
             let suggestion =
                 Some("say `dimension: service`, `experience` or shares of both".to_owned());
-            let message = format!("its {source} earn points, but it has no dimension");
+            let message = match *source {
+                "points" => "it has points, but no dimension that they count for".to_owned(),
+                source => {
+                    format!("its {source} earn points, but it has no dimension that they count for")
+                }
+            };
             rules.fault_with(format!("{path}/{source}"), message, suggestion);
         }
         _ => {}

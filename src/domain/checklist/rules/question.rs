@@ -164,12 +164,18 @@ fn members(rules: &mut Rules<'_>, path: &str, question: &Question) {
     ];
     for (key, is_there, kinds) in present {
         if is_there && !kinds.contains(&question.kind) {
+            let kinds_with_it = || kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>();
             let suggestion = match (key, question.kind) {
                 ("points", Choice | MultiChoice) => Some("give points to its options".to_owned()),
                 ("points", Scale) => Some("give points to its steps".to_owned()),
                 ("points", Number | Duration | Count) => Some("give points by `bands`".to_owned()),
                 ("critical", Choice | MultiChoice) => {
                     Some("put it on the option that is critical".to_owned())
+                }
+                ("maximum", Text) => Some("`characters_max` limits a text".to_owned()),
+                ("minimum", Text) => Some("`words_min` is the least of a text".to_owned()),
+                _ if kinds.len() < 8 => {
+                    Some(format!("it belongs to {}", kinds_with_it().join(", ")))
                 }
                 _ => None,
             };
@@ -199,9 +205,11 @@ fn options(rules: &mut Rules<'_>, path: &str, question: &Question) {
     let path = format!("{path}/options");
     let options = question.options.as_deref().unwrap_or_default();
     if options.is_empty() {
-        rules.fault(
+        let suggestion = Some("give it `options`, each with an id and a text".to_owned());
+        rules.fault_with(
             &path,
             format!("a {} question has no options", question.kind.name()),
+            suggestion,
         );
     }
     if too_many(rules, &path, "options", options.len(), OPTIONS_MAX) {
@@ -215,9 +223,10 @@ fn options(rules: &mut Rules<'_>, path: &str, question: &Question) {
                 .iter()
                 .any(|earlier| earlier.id == option.id)
         {
-            rules.fault(
+            rules.fault_with(
                 format!("{path}/id"),
                 format!("option `{}` is there twice", option.id),
+                Some("each option of a question has an id of its own".to_owned()),
             );
         }
         texts::check(rules, &format!("{path}/text"), &option.text);
@@ -227,7 +236,7 @@ fn options(rules: &mut Rules<'_>, path: &str, question: &Question) {
         if option.exclusive && question.kind != Type::MultiChoice {
             rules.fault(
                 format!("{path}/exclusive"),
-                "only options of a multi_choice can be chosen together with others at all",
+                "`exclusive` is for options of a multi_choice; of a choice only one is chosen anyway",
             );
         }
     }
@@ -284,9 +293,10 @@ fn check_bands(rules: &mut Rules<'_>, path: &str, question: &Question, bands: &[
             continue;
         };
         if previous.is_some_and(|previous| up_to <= previous) {
-            rules.fault(
+            rules.fault_with(
                 format!("{place}/up_to"),
                 "bands ascend: this one ends where or before the one above it ends",
+                Some("put the smallest first".to_owned()),
             );
         } else if least.is_some_and(|least| up_to < least) || most.is_some_and(|most| up_to >= most)
         {

@@ -25,7 +25,7 @@ pub(super) fn check_head(rules: &mut Rules<'_>) {
             rules.fault_with(
                 path,
                 format!("`{tag}` is no language tag"),
-                Some("such as en, nl or pt-BR".to_owned()),
+                Some("write it like en, nl or pt-BR".to_owned()),
             );
         } else if seen.contains(&tag) {
             rules.fault(path, format!("language `{tag}` is there twice"));
@@ -54,9 +54,11 @@ pub(super) fn check(rules: &mut Rules<'_>, path: &str, text: &Text) {
         .map(String::as_str)
         .collect();
     if !missing.is_empty() {
-        rules.fault(
+        let suggestion = "every text is there in each of `languages`; where some may be missing, list the language under `partial_languages`";
+        rules.fault_with(
             path,
             format!("the translation into {} is missing", missing.join(", ")),
+            Some(suggestion.to_owned()),
         );
     }
     for (tag, words) in &text.0 {
@@ -64,14 +66,15 @@ pub(super) fn check(rules: &mut Rules<'_>, path: &str, text: &Text) {
         let partial = &rules.document.partial_languages;
         if !languages.contains(tag) && !partial.contains(tag) {
             let suggestion = did_you_mean(tag, languages.iter().chain(partial).map(String::as_str))
-                .unwrap_or_else(|| "add it to `languages` or leave it out".to_owned());
+                .unwrap_or_else(|| "add it to `languages`, or leave this text out".to_owned());
             rules.fault_with(
                 path,
                 format!("`{tag}` is none of the checklist's languages"),
                 Some(suggestion),
             );
         } else if words.trim().is_empty() {
-            rules.fault(path, format!("the text in {tag} is empty"));
+            let suggestion = Some("write what people are to read, or leave it out".to_owned());
+            rules.fault_with(path, format!("the text in {tag} is empty"), suggestion);
         } else if words.chars().count() > TEXT_CHARACTERS_MAX {
             rules.fault(
                 path,

@@ -2,10 +2,12 @@
 //!
 //! Not here: whether the question exists, stands earlier and can have that value (`rules/conditions.rs`).
 
+use super::node::Value;
 use super::reader::{Place, Reader};
 use super::{keys, quantity};
 use crate::domain::checklist::conditions::{Condition, Test};
 
+const EXAMPLE: &str = "such as {question: greeted, equals: true}";
 const TESTS: &[&str] = &[
     "equals",
     "not_equals",
@@ -17,6 +19,11 @@ const TESTS: &[&str] = &[
 ];
 
 pub(super) fn read(reader: &mut Reader, place: &Place<'_>) -> Option<Condition> {
+    if !matches!(place.node.value, Value::Map(_)) {
+        let message = format!("a condition is wanted here, not {}", place.node.kind());
+        reader.problem_with(place, message, Some(EXAMPLE.to_owned()));
+        return None;
+    }
     let map = reader.map(place, keys::CONDITION)?;
     let heads: Vec<&str> = ["all", "any", "not", "question"]
         .into_iter()
@@ -49,15 +56,20 @@ pub(super) fn read(reader: &mut Reader, place: &Place<'_>) -> Option<Condition> 
                 "a condition on a question has exactly one of {}",
                 TESTS.join(", ")
             );
-            reader.problem(place, message);
+            let suggestion = match tests.as_slice() {
+                [one, other, ..] => Some(format!(
+                    "two tests are two conditions: {{all: [{{question: …, {one}: …}}, {{question: …, {other}: …}}]}}"
+                )),
+                _ => None,
+            };
+            reader.problem_with(place, message, suggestion);
             None
         }
         _ => {
-            let example = "such as {question: greeted, equals: true}".to_owned();
             reader.problem_with(
                 place,
                 "a condition is all, any or not, or a question with a test",
-                Some(example),
+                Some(EXAMPLE.to_owned()),
             );
             None
         }
@@ -82,7 +94,8 @@ fn read_test(reader: &mut Reader, test: &str, value: &Place<'_>, question: &str)
         at_bound => {
             let bound = match reader.kinds.get(question) {
                 Some(&(kind, minor_digits)) => quantity::amount(reader, value, kind, minor_digits)?,
-                None => reader.decimal(value, 0)?,
+                // That there is no such question, or that its type is unknown, is told elsewhere.
+                None => 0,
             };
             if at_bound == "at_least" {
                 Test::AtLeast(bound)

@@ -1,31 +1,39 @@
 //! YAML as a tree that remembers where everything stands, so that all problems of a file can be said at once.
 //!
-//! Anchors, aliases and merge keys are expanded here, within limits. Not here: what the keys mean (`document.rs` and on).
+//! Anchors, aliases and merge keys are expanded here, within limits. Not here: what the keys mean (`document.rs` and on), and
+//! what is said when the text is no YAML (`syntax.rs`).
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::budget::BudgetBreach;
-use serde_saphyr::{Location, MessageFormatter, Spanned};
+use serde_saphyr::{Location, Spanned};
 
-/// 1-based line and column, in characters.
+use super::syntax;
+use crate::domain::checklist::problem::ChecklistProblem;
+
+/// 1-based line and column, in characters, and how many characters from there in that line are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Position {
     pub line: usize,
     pub column: usize,
+    pub length: usize,
 }
+
+/// Bytes of the source; of a map or a list only where it begins, until [`place`] has looked.
+type Bytes = std::ops::Range<usize>;
 
 #[derive(Debug)]
 pub(super) struct Node {
     pub value: Value,
     pub at: Position,
+    pub bytes: Bytes,
 }
 
 #[derive(Debug)]
 pub(super) enum Value {
     Null,
     Bool(bool),
-    /// As it would be written without exponent: `12`, `-0.5`.
+    /// Exactly as it stands in the file, so that no digit is lost: `12`, `-0.50`, `1e3`.
     Number(String),
     Text(String),
     List(Vec<Node>),
@@ -36,6 +44,7 @@ pub(super) enum Value {
 pub(super) struct Key {
     pub name: String,
     pub at: Position,
+    bytes: Bytes,
 }
 
 /// Nesting of lists and maps; a checklist without conditions needs nine.
@@ -49,7 +58,7 @@ const ALIAS_EVENTS_MAX: usize = 150_000;
 ///
 /// # Errors
 /// Where and why the text is no YAML, or is more than a checklist needs.
-pub(super) fn read(source: &str) -> Result<Node, (Option<Position>, String)> {
+pub(super) fn read(source: &str) -> Result<Node, ChecklistProblem> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: DEPTH_MAX,
@@ -66,28 +75,20 @@ pub(super) fn read(source: &str) -> Result<Node, (Option<Position>, String)> {
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: ALIAS_EVENTS_MAX },
         // Repeated keys are told by whoever reads the map, together with everything else.
         duplicate_keys: serde_saphyr::DuplicateKeyPolicy::PassThrough,
+        // What a number is beyond a float's reach is told by whoever wants the number.
+        non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::PassThrough,
+        // A text that begins with `!` would else lose its first word.
+        reject_unsupported_tags: true,
         emit_comments: false,
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
         with_snippet: false,
     };
-    serde_saphyr::from_str_with_options(source, options).map_err(|error| {
-        let error = error.without_snippet();
-        let message = match error {
-            serde_saphyr::Error::Budget {
-                breach: BudgetBreach::Documents { .. },
-                ..
-            } => "a checklist file holds one YAML document".to_owned(),
-            serde_saphyr::Error::Budget { breach, .. } => {
-                format!("the file holds more than a checklist can: {breach:?}")
-            }
-            error => serde_saphyr::DefaultMessageFormatter
-                .format_message(error)
-                .into_owned(),
-        };
-        (error.location().map(position), message)
-    })
+    let mut root: Node = serde_saphyr::from_str_with_options(source, options)
+        .map_err(|error| syntax::explain(source, error.without_snippet()))?;
+    place(&mut root, source);
+    Ok(root)
 }
 
 fn position(location: Location) -> Position {
@@ -95,7 +96,76 @@ fn position(location: Location) -> Position {
     Position {
         line: number(location.line()),
         column: number(location.column()),
+        length: 1,
     }
+}
+
+fn bytes(location: Location) -> Bytes {
+    let number = |n: Option<u64>| n.and_then(|n| usize::try_from(n).ok()).unwrap_or_default();
+    let start = number(location.span().byte_offset());
+    start..start + number(location.span().byte_len())
+}
+
+/// Measures how much of its line each node takes, and takes numbers as they are written.
+fn place(node: &mut Node, source: &str) {
+    let own = node.bytes.clone();
+    let mut widen = |inner: &Bytes| {
+        // What an alias or a merge key brought in stands elsewhere.
+        if inner.start >= own.start {
+            node.bytes.end = node.bytes.end.max(inner.end);
+        }
+    };
+    match &mut node.value {
+        Value::List(items) => {
+            for item in items {
+                place(item, source);
+                widen(&item.bytes);
+            }
+        }
+        Value::Map(entries) => {
+            for (key, value) in entries {
+                key.at.length = length(source, &key.bytes);
+                place(value, source);
+                widen(&key.bytes);
+                widen(&value.bytes);
+            }
+        }
+        Value::Number(text) => {
+            if let Some(written) = source.get(own) {
+                written.clone_into(text);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Text(_) => {}
+    }
+    if matches!(node.value, Value::List(_) | Value::Map(_)) {
+        close(&mut node.bytes, source);
+    }
+    node.at.length = length(source, &node.bytes);
+}
+
+/// Takes the bracket that ends a list or map in the same line with it.
+fn close(bytes: &mut Bytes, source: &str) {
+    let bracket = match source.as_bytes().get(bytes.start) {
+        Some(b'{') => '}',
+        Some(b'[') => ']',
+        _ => return,
+    };
+    let after = source.get(bytes.end..).unwrap_or_default();
+    let closed = after
+        .char_indices()
+        .find(|(_, character)| !matches!(character, ' ' | ',' | '\t'));
+    if let Some((index, character)) = closed
+        && character == bracket
+    {
+        bytes.end += index + 1;
+    }
+}
+
+/// Characters up to the end of the first line, at least 1.
+fn length(source: &str, bytes: &Bytes) -> usize {
+    let text = source.get(bytes.clone()).unwrap_or_default();
+    let line = text.split(['\n', '\r']).next().unwrap_or_default();
+    line.trim_end().chars().count().max(1)
 }
 
 impl<'de> Deserialize<'de> for Node {
@@ -105,6 +175,7 @@ impl<'de> Deserialize<'de> for Node {
         Ok(Self {
             value: spanned.value,
             at: position(spanned.defined),
+            bytes: bytes(spanned.defined),
         })
     }
 }
@@ -140,7 +211,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::Number(value.to_string()))
     }
 
-    // The shortest text that reads as the same float is the text that stood there, for up to 15 digits.
+    // Only for the while: the text that stood there comes from the source.
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
         Ok(Value::Number(value.to_string()))
     }
@@ -165,6 +236,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
                 Key {
                     name: key.value,
                     at: position(key.defined),
+                    bytes: bytes(key.defined),
                 },
                 value,
             ));

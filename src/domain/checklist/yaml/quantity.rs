@@ -19,6 +19,8 @@ pub(super) fn amount(
         QuestionType::LocationCheck => reader.distance_m(place),
         QuestionType::Number => reader.decimal(place, 3),
         QuestionType::Money => reader.decimal(place, minor_digits),
+        // A heading has no amounts, which the rules tell; and it stands in for a type that could not be read.
+        QuestionType::Heading => Some(0),
         _ => reader.decimal(place, 0),
     }
 }

@@ -63,7 +63,12 @@ pub(super) fn read(
     let required_if = field(map, "required_if", |p| condition::read(reader, p));
     let required = field(map, "required", |p| {
         if required_if.is_some() {
-            reader.problem(p, "`required` and `required_if` exclude each other");
+            let suggestion = Some("keep one of them".to_owned());
+            reader.problem_with(
+                p,
+                "`required` and `required_if` exclude each other",
+                suggestion,
+            );
         }
         reader.boolean(p)
     });

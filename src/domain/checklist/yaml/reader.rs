@@ -8,7 +8,7 @@ use super::node::{Node, Position, Value};
 use super::units;
 use crate::domain::checklist::Pictures;
 use crate::domain::checklist::model::QuestionType;
-use crate::domain::checklist::problem::{PROBLEMS_MAX, did_you_mean};
+use crate::domain::checklist::problem::{PROBLEMS_MAX, did_you_mean, nearest};
 
 /// A node and the pointer that leads to it.
 #[derive(Clone, Debug)]
@@ -41,6 +41,8 @@ pub(super) struct Reader<'p> {
     /// Where the files of reference pictures are looked up.
     pub pictures: &'p dyn Pictures,
     pub found: Vec<Found>,
+    /// Pointers of keys that are there under a misspelt name, so that they are not told to be missing as well.
+    pub meant: Vec<String>,
     /// The question that is being read.
     pub question: Option<String>,
     /// Type and minor digits of every question in the file, since a condition's value is in its question's unit.
@@ -52,6 +54,7 @@ impl<'p> Reader<'p> {
         Self {
             pictures,
             found: Vec::new(),
+            meant: Vec::new(),
             question: None,
             kinds: BTreeMap::new(),
         }
@@ -91,9 +94,11 @@ impl<'p> Reader<'p> {
     /// Opens a map: tells unknown and repeated keys. None when it is no map.
     pub fn map<'a, 'n>(&mut self, place: &'a Place<'n>, keys: &[&str]) -> Option<&'a Place<'n>> {
         let Value::Map(entries) = &place.node.value else {
-            self.problem(
+            let example: Vec<String> = keys.iter().take(2).map(|key| format!("{key}: …")).collect();
+            self.problem_with(
                 place,
                 format!("a map is wanted here, not {}", place.node.kind()),
+                Some(format!("such as {{{}}}", example.join(", "))),
             );
             return None;
         };
@@ -105,10 +110,27 @@ impl<'p> Reader<'p> {
             let name = &key.name;
             let path = format!("{}/{name}", place.path);
             if !keys.contains(&name.as_str()) {
-                let suggestion = did_you_mean(name, keys.iter().copied());
+                let meant = nearest(name, keys.iter().copied());
+                let suggestion = match meant {
+                    Some(meant) => {
+                        self.meant.push(format!("{}/{meant}", place.path));
+                        Some(format!("did you mean `{meant}`?"))
+                    }
+                    // `{points: 2,5}` is two entries.
+                    None if name.bytes().all(|byte| byte.is_ascii_digit()) => {
+                        Some("decimals are written with a point, such as 2.5".to_owned())
+                    }
+                    None => None,
+                };
                 self.tell(key.at, path, format!("unknown key `{name}`"), suggestion);
             } else if !seen.insert(name) {
-                self.tell(key.at, path, format!("key `{name}` is there twice"), None);
+                let suggestion = Some("delete one of them".to_owned());
+                self.tell(
+                    key.at,
+                    path,
+                    format!("key `{name}` is there twice"),
+                    suggestion,
+                );
             }
         }
         Some(place)
@@ -117,10 +139,11 @@ impl<'p> Reader<'p> {
     /// The entry of an opened map, which has to be there.
     pub fn required<'n>(&mut self, map: &Place<'n>, key: &str) -> Option<Place<'n>> {
         let entry = map.get(key);
-        if entry.is_none() {
+        let path = format!("{}/{key}", map.path);
+        if entry.is_none() && !self.meant.contains(&path) {
             let missing = Place {
                 node: map.node,
-                path: format!("{}/{key}", map.path),
+                path,
             };
             self.problem(&missing, format!("`{key}` is missing"));
         }
@@ -129,9 +152,10 @@ impl<'p> Reader<'p> {
 
     pub fn list<'n>(&mut self, place: &Place<'n>) -> Vec<Place<'n>> {
         let Value::List(items) = &place.node.value else {
-            self.problem(
+            self.problem_with(
                 place,
                 format!("a list is wanted here, not {}", place.node.kind()),
+                Some("begin each item with a hyphen and a space".to_owned()),
             );
             return Vec::new();
         };
@@ -191,7 +215,10 @@ impl<'p> Reader<'p> {
             return None;
         };
         units::scaled(text, digits)
-            .map_err(|what| self.problem(place, format!("`{text}` {what}")))
+            .map_err(|what| {
+                let suggestion = (what == units::NO_NUMBER).then(|| units::as_digits(text));
+                self.problem_with(place, format!("`{text}` {what}"), suggestion);
+            })
             .ok()
     }
 

@@ -2,8 +2,9 @@
 //!
 //! Not here: whether the checklist has such sections and questions (`reweighting/`).
 
+use super::at;
 use super::document::UNANSWERED_POLICIES;
-use super::node::{self, Position, Value};
+use super::node::{self, Value};
 use super::question::{NA_POLICIES, dimension};
 use super::reader::{Place, Reader};
 use super::texts;
@@ -29,10 +30,9 @@ pub(in crate::domain::checklist) fn parse(
 ) -> Result<Reweighting, Vec<ChecklistProblem>> {
     if source.len() > CHECKLIST_BYTES_MAX {
         let message = format!("the file has more than {CHECKLIST_BYTES_MAX} bytes");
-        return Err(vec![problem(None, None, message, None)]);
+        return Err(vec![ChecklistProblem::of_file(message)]);
     }
-    let root =
-        node::read(source).map_err(|(at, message)| vec![problem(at, None, message, None)])?;
+    let root = node::read(source).map_err(|problem| vec![problem])?;
     let mut reader = Reader::new(&NoPictures);
     let place = Place {
         node: &root,
@@ -45,17 +45,18 @@ pub(in crate::domain::checklist) fn parse(
         .into_iter()
         .filter(|fault| !damaged(&fault.path))
         .map(|fault| {
-            let at = root.position_of(&fault.path);
-            let question = question_named(&fault.path);
-            problem(Some(at), question, fault.message, fault.suggestion)
+            at(
+                root.position_of(&fault.path),
+                question_named(&fault.path),
+                ChecklistProblem::error(fault.message, fault.suggestion),
+            )
         })
         .collect();
     problems.extend(reader.found.into_iter().map(|found| {
-        problem(
-            Some(found.at),
+        at(
+            found.at,
             found.question,
-            found.message,
-            found.suggestion,
+            ChecklistProblem::error(found.message, found.suggestion),
         )
     }));
     problems.sort_by_key(|problem| (problem.line, problem.column));
@@ -63,21 +64,6 @@ pub(in crate::domain::checklist) fn parse(
         Ok(reweighting)
     } else {
         Err(problems)
-    }
-}
-
-fn problem(
-    at: Option<Position>,
-    question: Option<String>,
-    message: String,
-    suggestion: Option<String>,
-) -> ChecklistProblem {
-    ChecklistProblem {
-        line: at.map(|at| at.line),
-        column: at.map(|at| at.column),
-        question,
-        message,
-        suggestion,
     }
 }
 

@@ -27,16 +27,23 @@ pub(super) fn read(reader: &mut Reader, place: &Place<'_>, languages: &[String])
                 text.0.insert(only.clone(), words);
             }
         }
+        // That there are no languages is told by itself.
+        (_, []) => {}
         _ => {
             let example = languages
                 .iter()
                 .map(|tag| format!("{tag}: …"))
                 .collect::<Vec<_>>()
                 .join(", ");
-            let message = format!(
-                "a text in each language is wanted here, not {}",
-                place.node.kind()
-            );
+            let message = match place.node.value {
+                Value::Text(_) => {
+                    "this text is wanted in each language of the checklist".to_owned()
+                }
+                _ => format!(
+                    "a text in each language is wanted here, not {}",
+                    place.node.kind()
+                ),
+            };
             reader.problem_with(place, message, Some(format!("write {{{example}}}")));
         }
     }

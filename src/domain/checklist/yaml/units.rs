@@ -4,6 +4,22 @@
 
 use crate::domain::answer::INTEGER_MAX;
 
+/// Said of what is not written in digits.
+pub(super) const NO_NUMBER: &str = "is no number";
+
+/// What to write in place of a text that is [`NO_NUMBER`].
+pub(super) fn as_digits(text: &str) -> String {
+    let inner = text.trim_matches(|c: char| !c.is_ascii_digit());
+    let decimal = match inner.split_once(',') {
+        Some((whole, fraction)) if fraction.len() != 3 => format!("{whole}.{fraction}"),
+        _ => inner.replace(['_', ' ', '\''], ""),
+    };
+    match scaled(&decimal, 6) {
+        Ok(_) => format!("did you mean `{decimal}`?"),
+        Err(_) => "write it in digits, such as 12 or 0.5".to_owned(),
+    }
+}
+
 /// `text` times ten to the power of `digits`, exactly.
 ///
 /// # Errors
@@ -16,7 +32,7 @@ pub(super) fn scaled(text: &str, digits: u32) -> Result<i64, String> {
     let fraction = fraction.trim_end_matches('0');
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) {
-        return Err("is no number".to_owned());
+        return Err(NO_NUMBER.to_owned());
     }
     let Some(padding) = (digits as usize).checked_sub(fraction.len()) else {
         return Err(match digits {
@@ -82,7 +98,7 @@ pub(super) fn distance_m(text: &str) -> Result<i64, String> {
     };
     match scaled(number, digits) {
         Ok(distance_m) if distance_m < 0 => Err("is no distance".to_owned()),
-        Err(what) if what == "is no number" => Err("is no distance".to_owned()),
+        Err(what) if what == NO_NUMBER => Err("is no distance".to_owned()),
         other => other,
     }
 }
@@ -130,6 +146,27 @@ mod tests {
             distance_m("1.0001km"),
             Err("has more than 3 decimals".into())
         );
+    }
+
+    #[test]
+    fn suggests_digits() {
+        for (text, meant) in [
+            ("2,5", "2.5"),
+            ("40%", "40"),
+            ("€7.40", "7.40"),
+            ("v1", "1"),
+            ("1_000", "1000"),
+            ("+3", "3"),
+        ] {
+            assert_eq!(as_digits(text), format!("did you mean `{meant}`?"));
+        }
+        for text in ["1,000", "1e3", "one", "", "0x1F", "1.2.3", ".inf"] {
+            assert_eq!(
+                as_digits(text),
+                "write it in digits, such as 12 or 0.5",
+                "{text}"
+            );
+        }
     }
 
     #[test]

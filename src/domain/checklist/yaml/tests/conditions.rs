@@ -45,7 +45,9 @@ fn conditions_are_looked_at() {
     says(
         "{question: gate, equals: true, at_least: 1}",
         "{question",
-        ONE_TEST,
+        &format!(
+            "{ONE_TEST}; two tests are two conditions: {{all: [{{question: …, equals: …}}, {{question: …, at_least: …}}]}}"
+        ),
     );
     says("{any: [{not: {question: gate}}]}", "{question", ONE_TEST);
     says("{all: []}", "[]", "`all` of nothing");

@@ -8,19 +8,19 @@ fn the_file_as_a_whole_is_looked_at() {
     let source = "checklist: A B\nversion: 0\nlanguages: [en, nl, e]\ntitle: {en: T, de: T, nl: ' '}\nindustry: x\nscoring: {pass_mark: 101, bonus: true}\n\
                   sections:\n  - {id: a, title: {en: A}, weight: 0, questions: []}\n  - {id: a, title: {en: A, nl: A, e: A}, weight: 0, questions: [1]}\n";
     let expected = [
-        "1:12: `A B` is no slug; lower-case letters, digits and single hyphens, such as restaurant-dine-in",
+        "1:12: `A B` is no slug; lower-case letters, digits and single hyphens, such as `a-b`",
         "2:10: 0 is not between 1 and 999999",
-        "3:21: `e` is no language tag; such as en, nl or pt-BR",
-        "4:8: the translation into e is missing",
+        "3:21: `e` is no language tag; write it like en, nl or pt-BR",
+        "4:8: the translation into e is missing; every text is there in each of `languages`; where some may be missing, list the language under `partial_languages`",
         "4:20: `de` is none of the checklist's languages; did you mean `e`?",
-        "4:27: the text in nl is empty",
+        "4:27: the text in nl is empty; write what people are to read, or leave it out",
         "6:22: a percentage is between 0 and 100",
         "6:27: unknown key `bonus`",
-        "8:20: the translation into nl, e is missing",
+        "8:20: the translation into nl, e is missing; every text is there in each of `languages`; where some may be missing, list the language under `partial_languages`",
         "8:37: every section has weight 0, so there is no total; give one of them a weight",
         "8:51: section `a` has no questions",
         "9:10: section `a` is there twice",
-        "9:65: a map is wanted here, not a number",
+        "9:65: a map is wanted here, not a number; such as {id: …, type: …}",
     ];
     let told = told(source);
     assert_eq!(told, expected);
@@ -31,7 +31,9 @@ fn an_id_is_taken_once_in_the_whole_file() {
     let twice = "      - {id: a, type: yes_no, text: A}\n      - {id: a, type: yes_no, text: A}";
     assert_eq!(
         told(&around(twice)),
-        ["12:14: question a: id `a` is already taken in this section"]
+        [
+            "12:14: question a: id `a` is already taken in this section; each question of a checklist has an id of its own"
+        ]
     );
 }
 
@@ -39,14 +41,14 @@ fn an_id_is_taken_once_in_the_whole_file() {
 fn what_is_no_yaml_or_too_much_is_refused() {
     let refused = |source: &str| told(source).join("\n");
     assert!(refused("a: [1").starts_with("1:"), "{}", refused("a: [1"));
-    assert!(refused("").contains("a map is wanted here"));
+    assert!(refused("").contains("nothing in the file"));
     assert_eq!(
         refused("a: 1\n---\na: 2"),
-        "2:1: a checklist file holds one YAML document"
+        "2:1: a checklist file holds one YAML document; a line of `---` or `...` begins another; give each checklist a file of its own"
     );
     assert!(refused("- a").contains("a map is wanted here, not a list"));
     assert!(
-        refused(&"[".repeat(5_000)).contains("limit"),
+        refused(&"[".repeat(5_000)).contains("too deep"),
         "{}",
         refused(&"[".repeat(5_000))
     );
@@ -61,7 +63,10 @@ fn what_is_no_yaml_or_too_much_is_refused() {
     }
     assert!(refused(&bomb).contains("limit"), "{}", refused(&bomb));
     let nodes = refused(&format!("a: [{}]", "1,".repeat(150_000)));
-    assert!(nodes.contains("more than a checklist can"), "{nodes}");
+    assert!(
+        nodes.contains("more values than the largest checklist can"),
+        "{nodes}"
+    );
     let many: String = (0..401)
         .map(|n| format!("      - {{id: q{n}, type: yes_no, text: Q}}\n"))
         .collect();

@@ -169,7 +169,7 @@ fn only_multi_choice_has_exclusive_options() {
     refused(
         "",
         "type: choice, dimension: none, options: [{id: a, text: A}, {id: n, text: N, exclusive: true}]",
-        "only options of a multi_choice",
+        "is for options of a multi_choice",
     );
 }
 

@@ -3,7 +3,9 @@
 mod conditions;
 mod files;
 mod format2;
+mod hostile;
 mod manual;
+mod mutations;
 mod questions;
 mod values;
 

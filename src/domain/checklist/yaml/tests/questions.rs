@@ -14,7 +14,7 @@ fn a_question_is_told_what_is_wrong_with_it() {
     );
     says(
         "type: yes_no, timer: false, timer: false",
-        &[("timer", "key `timer` is there twice")],
+        &[("timer", "key `timer` is there twice; delete one of them")],
     );
     says(
         "type: yes_no, not_applicable: skip",
@@ -40,7 +40,10 @@ fn a_question_is_told_what_is_wrong_with_it() {
     );
     says(
         "type: yes_no, required: true, required_if: {question: gate, equals: true}",
-        &[("true", "`required` and `required_if` exclude each other")],
+        &[(
+            "true",
+            "`required` and `required_if` exclude each other; keep one of them",
+        )],
     );
     says(
         "type: heading, required: true",
@@ -48,7 +51,10 @@ fn a_question_is_told_what_is_wrong_with_it() {
     );
     says(
         "type: yes_no, bands: []",
-        &[("[]", "`bands` means nothing for yes_no")],
+        &[(
+            "[]",
+            "`bands` means nothing for yes_no; it belongs to number, duration, money, count, recommend, emotion, location_check",
+        )],
     );
     says(
         "type: yes_no, photo: {min: 3, max: 2}",
@@ -105,13 +111,16 @@ fn points_and_dimension_agree() {
     );
     says(
         "type: yes_no, dimension: service",
-        &[("{id", "`points` is missing; or write `dimension: none`")],
+        &[(
+            "{id",
+            "`points` is missing; give points, or write `dimension: none`",
+        )],
     );
     says(
         "type: yes_no, points: 1",
         &[(
             "1",
-            "its points earn points, but it has no dimension; say `dimension: service`, `experience` or shares of both",
+            "it has points, but no dimension that they count for; say `dimension: service`, `experience` or shares of both",
         )],
     );
     says(
@@ -162,7 +171,7 @@ fn points_and_dimension_agree() {
         "type: duration, dimension: service",
         &[(
             "{id",
-            "`bands` are missing; they give points to values; or write `dimension: none`",
+            "`bands` are missing; give points to values with them, or write `dimension: none`",
         )],
     );
     says(
@@ -175,21 +184,30 @@ fn points_and_dimension_agree() {
 fn options_and_bands_are_looked_at() {
     says(
         "type: choice",
-        &[("{id", "a choice question has no options")],
+        &[(
+            "{id",
+            "a choice question has no options; give it `options`, each with an id and a text",
+        )],
     );
     says(
         "type: choice, options: []",
-        &[("[]", "a choice question has no options")],
+        &[(
+            "[]",
+            "a choice question has no options; give it `options`, each with an id and a text",
+        )],
     );
     says(
         "type: choice, options: [{id: a, text: A}, {id: a, text: A}]",
-        &[("a, text: A}]", "option `a` is there twice")],
+        &[(
+            "a, text: A}]",
+            "option `a` is there twice; each option of a question has an id of its own",
+        )],
     );
     says(
         "type: choice, options: [{id: A!, text: A}]",
         &[(
             "A!",
-            "`A!` is no option id; up to 64 lower-case letters, digits, _ and -",
+            "`A!` is no option id; up to 64 lower-case letters, digits, _ and -, such as `a`",
         )],
     );
     let banded = |bands: &str| format!("type: duration, dimension: service, bands: {bands}");
@@ -204,7 +222,7 @@ fn options_and_bands_are_looked_at() {
         &banded("[{up_to: 1m, points: 1}, {up_to: 60s, points: 2}, {points: 0}]"),
         &[(
             "60s",
-            "bands ascend: this one ends where or before the one above it ends",
+            "bands ascend: this one ends where or before the one above it ends; put the smallest first",
         )],
     );
     says(
