@@ -44,6 +44,12 @@ describe('words', () => {
       after: '“c”',
     });
   });
+  it('with two pairs of values keep them together', () => {
+    expect(told({ words: 'weight: 18 → 16, 18 % → 16 % of the total' })).toEqual({
+      what: 'weight',
+      after: '18 → 16, 18 % → 16 % of the total',
+    });
+  });
   it('without an arrow stay whole', () => {
     expect(told({ words: 'new, yes_no: “Was it clean?”' })).toEqual({ what: 'new, yes_no: “Was it clean?”' });
   });

@@ -32,7 +32,10 @@ export function laidOut(changes: readonly Change[]): SectionChanges[] {
   return sections;
 }
 
-/** The words of a change in three: what, what it was, what it is; without an arrow there is only the first. */
+/**
+ * The words of a change in three: what, what it was, what it is. With more than one arrow the rest stays whole, as `after`;
+ * without one there is only the first.
+ */
 export interface Told {
   what: string;
   before?: string;
@@ -41,5 +44,8 @@ export interface Told {
 export function told(change: Pick<Change, 'words'>): Told {
   // Words of texts are quoted and may hold anything; the arrow between the two values is outside of quotes.
   const parts = /^(.*?): (“[^”]*”|[^→]*?) → (.*)$/su.exec(change.words);
-  return parts ? { what: parts[1]!, before: parts[2]!, after: parts[3]! } : { what: change.words };
+  if (!parts) return { what: change.words };
+  const bare = parts[3]!.replace(/“[^”]*”/gu, '');
+  if (bare.includes('→')) return { what: parts[1]!, after: `${parts[2]} → ${parts[3]}` };
+  return { what: parts[1]!, before: parts[2]!, after: parts[3]! };
 }

@@ -12,10 +12,10 @@ export interface FactWords {
   expected: (amount: string, tolerance: string) => string;
   otherwise: string;
   inReach: (distance: string) => string;
+  there: (distance: string) => string;
   change: (steps: string) => string;
   critical: Record<Critical['effect'], string>;
   capped: (at: string) => string;
-  criticalWhen: (effect: string) => string;
   optional: string;
   requiredIf: (condition: string) => string;
   shownIf: (condition: string) => string;
@@ -141,6 +141,7 @@ function limits(question: Question, reader: FactReader): string[] {
     told.push(facts.between(value(minimum), value(maximum)));
   else if (minimum !== undefined) told.push(facts.atLeast(value(minimum)));
   else if (maximum !== undefined) told.push(facts.atMost(value(maximum)));
+  if (question.within_m !== undefined) told.push(facts.there(value(question.within_m)));
   if (words_min) told.push(facts.words(words_min));
   return told;
 }

@@ -22,10 +22,9 @@ const en = {
   retiredOn: (day: string) => `since ${day}`,
   newest: 'Newest',
   secondLeg: (first: string) => `Second leg of ${first}`,
-  read: 'Read',
-  readOf: (version: string) => `Read ${version}`,
   compare: 'Compare',
   compareOf: (version: string) => `Compare ${version} with the one before`,
+  compareBefore: 'Compare with the version before',
   retire: 'Retire',
   retireOf: (version: string) => `Retire ${version}`,
   emptyTitle: 'No checklist has been published yet',
@@ -79,10 +78,8 @@ const en = {
     days: (n: number) => `within ${n} days`,
     brief: 'Brief',
     scenario: 'Scenario',
-    noPoints: 'No points',
     points: (points: string) => `${points} p`,
     alone: 'chosen alone',
-    photo: 'Photo',
     language: 'Read in',
     jump: 'Sections',
     pictures: 'Reference pictures',
@@ -125,6 +122,7 @@ const en = {
     expected: (amount: string, tolerance: string) => `${amount}, give or take ${tolerance}`,
     otherwise: 'Anything else',
     inReach: (distance: string) => `Within ${distance}`,
+    there: (distance: string) => `Farther than ${distance} is flagged for the reviewer.`,
     change: (steps: string) => `${steps} faces`,
     critical: {
       fail_section: 'fails the section',
@@ -134,7 +132,6 @@ const en = {
       cap_audit: 'caps the audit',
     },
     capped: (at: string) => `caps the audit at ${at}`,
-    criticalWhen: (effect: string) => `Critical: ${effect}`,
     optional: 'May be left open.',
     requiredIf: (condition: string) => `Has to be answered only if ${condition}.`,
     shownIf: (condition: string) => `Asked only if ${condition}.`,
@@ -151,7 +148,9 @@ const en = {
     since: (question: string) => `Second half of a pair, with “${question}”.`,
     photos: (min: number, max: number) =>
       min === 0
-        ? `Up to ${max} photos may be added.`
+        ? max === 1
+          ? '1 photo may be added.'
+          : `Up to ${max} photos may be added.`
         : min === max
           ? `${min === 1 ? '1 photo is' : `${min} photos are`} needed.`
           : `${min} to ${max} photos are needed.`,
@@ -185,7 +184,6 @@ const en = {
     is: 'after',
     inEnglish: '',
     onlyOne: 'This checklist has only one version yet.',
-    read: 'Read version',
   },
 };
 
@@ -210,10 +208,9 @@ const nl: typeof en = {
   retiredOn: (day) => `sinds ${day}`,
   newest: 'Nieuwste',
   secondLeg: (first) => `Tweede bezoek na ${first}`,
-  read: 'Lezen',
-  readOf: (version) => `${version} lezen`,
   compare: 'Vergelijken',
   compareOf: (version) => `${version} met de vorige vergelijken`,
+  compareBefore: 'Met de vorige versie vergelijken',
   retire: 'Uit gebruik nemen',
   retireOf: (version) => `${version} uit gebruik nemen`,
   emptyTitle: 'Er is nog geen vragenlijst gepubliceerd',
@@ -269,10 +266,8 @@ const nl: typeof en = {
     days: (n) => `binnen ${n} dagen`,
     brief: 'Opdracht',
     scenario: 'Scenario',
-    noPoints: 'Geen punten',
     points: (points) => `${points} p`,
     alone: 'alleen te kiezen',
-    photo: 'Foto',
     language: 'Lezen in',
     jump: 'Onderdelen',
     pictures: 'Voorbeeldplaatjes',
@@ -315,6 +310,7 @@ const nl: typeof en = {
     expected: (amount, tolerance) => `${amount}, op ${tolerance} na`,
     otherwise: 'Iets anders',
     inReach: (distance) => `Binnen ${distance}`,
+    there: (distance) => `Verder dan ${distance} wordt de beoordelaar gemeld.`,
     change: (steps) => `${steps} gezichten`,
     critical: {
       fail_section: 'het onderdeel mislukt',
@@ -324,7 +320,6 @@ const nl: typeof en = {
       cap_audit: 'begrenst de audit',
     },
     capped: (at) => `begrenst de audit op ${at}`,
-    criticalWhen: (effect) => `Kritiek: ${effect}`,
     optional: 'Mag open blijven.',
     requiredIf: (condition) => `Moet alleen beantwoord worden als ${condition}.`,
     shownIf: (condition) => `Wordt alleen gevraagd als ${condition}.`,
@@ -341,7 +336,9 @@ const nl: typeof en = {
     since: (question) => `Tweede helft van een paar, met ‘${question}’.`,
     photos: (min, max) =>
       min === 0
-        ? `Er mogen tot ${max} foto’s bij.`
+        ? max === 1
+          ? 'Er mag 1 foto bij.'
+          : `Er mogen tot ${max} foto’s bij.`
         : min === max
           ? `${min === 1 ? '1 foto is' : `${min} foto’s zijn`} nodig.`
           : `${min} tot ${max} foto’s zijn nodig.`,
@@ -375,7 +372,6 @@ const nl: typeof en = {
     is: 'nu',
     inEnglish: 'De verschillen zelf staan hier in het Engels.',
     onlyOne: 'Deze vragenlijst heeft nog maar één versie.',
-    read: 'Lees versie',
   },
 };
 

@@ -169,6 +169,7 @@ const en = {
     traps: 'Traps',
     trap: { right: 'Right', missed: 'Missed', not_answered: 'Not answered' } as Said,
     trapExpected: (answer: string) => `the right answer is ${answer}`,
+    trapAsExpected: 'Trap: answered right',
     trapRight: 'Right answer',
     trapGiven: 'Answered',
     leg: {
@@ -356,6 +357,7 @@ const nl: typeof en = {
     traps: 'Strikvragen',
     trap: { right: 'Goed', missed: 'Gemist', not_answered: 'Niet beantwoord' },
     trapExpected: (answer) => `het goede antwoord is ${answer}`,
+    trapAsExpected: 'Strikvraag: goed beantwoord',
     trapRight: 'Goed antwoord',
     trapGiven: 'Geantwoord',
     leg: {
