@@ -14,3 +14,4 @@ pub mod sync;
 pub mod time;
 pub mod visit;
 pub mod what_if;
+pub mod xlsform;

@@ -174,9 +174,9 @@ async fn the_second_leg_knows_the_first_and_says_how_well_things_were_put_right(
         .await;
     approved.expect(200);
     let client = story.world.client().await;
-    let published = client.get("/published").await.expect(200);
+    let published = client.get("/published-audits").await.expect(200);
     let id = published["items"][0]["id"].as_str().unwrap();
-    let report = client.get(&format!("/published/{id}")).await;
+    let report = client.get(&format!("/published-audits/{id}")).await;
     let report = report.expect(200);
     assert_eq!(report["recovery_micros"], 0);
     let asked: Vec<&Value> = report["sections"][0]["questions"]

@@ -170,7 +170,7 @@ async fn a_file_is_checked_and_published_at_the_desk() {
     let wrong = FIXTURE.replace("        points: 10\n", "        pionts: 10\n");
     let checked = send("/checklists/check", wrong.clone()).await.expect(200);
     assert!(checked.get("sha256").is_none());
-    let first = &checked["problems"][1];
+    let first = &checked["problems"][0];
     assert_eq!(
         (&first["line"], &first["question"]),
         (&json!(16), &json!("greeted")),
@@ -179,7 +179,7 @@ async fn a_file_is_checked_and_published_at_the_desk() {
     assert_eq!(first["suggestion"], "did you mean `points`?");
     let problem = send("/checklists", wrong).await.expect(400);
     let place = problem["errors"][0]["pointer"].as_str().unwrap();
-    assert!(place.starts_with("12:"), "{place}");
+    assert!(place.starts_with("16:"), "{place}");
 
     let third = FIXTURE.replace("version: 1", "version: 3");
     let checked = send("/checklists/check", third.clone()).await.expect(200);

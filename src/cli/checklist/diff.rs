@@ -93,6 +93,6 @@ mod tests {
         let Ended { status, why } = error.unwrap_err().downcast().unwrap();
         let why = why.unwrap().to_string();
         assert_eq!(status, 2);
-        assert!(why.starts_with("not-there.yaml cannot be read: "), "{why}");
+        assert!(why.contains("not-there.yaml:it cannot be read: "), "{why}");
     }
 }

@@ -4,6 +4,7 @@
 
 mod check;
 mod diff;
+mod import;
 mod publish;
 mod report;
 mod versions;
@@ -50,6 +51,8 @@ pub(super) enum OnFiles {
         #[arg(long)]
         json: bool,
     },
+    /// Turn a form in a spreadsheet (XLSForm) into a checklist file, and say what has no counterpart
+    Import(import::Arguments),
 }
 
 /// What is done to the versions of an installation.
@@ -101,6 +104,7 @@ pub(super) fn on_files(command: OnFiles) -> anyhow::Result<()> {
             after,
             json,
         } => diff::run(&before, &after, json),
+        OnFiles::Import(arguments) => import::run(&arguments),
     }
 }
 

@@ -32,6 +32,7 @@ pub use model::{
     WITHIN_M_DEFAULT,
 };
 pub use pictures::{NoPictures, PICTURE_BYTES_MAX, PictureFacts, Pictures};
+pub(in crate::domain) use problem::did_you_mean;
 pub use problem::{ChecklistProblem, Severity};
 pub use source::{lines_for_display, source_text};
 pub use text::Text;

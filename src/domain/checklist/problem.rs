@@ -124,7 +124,7 @@ pub(super) fn overlap(one: &str, other: &str) -> bool {
 }
 
 /// 'did you mean `x`?' for the known word nearest to `word`, when one is near enough to be meant.
-pub(super) fn did_you_mean<'a>(
+pub(in crate::domain) fn did_you_mean<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {

@@ -285,6 +285,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checklists/{sha256}/diff/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is different in another version, and whether the scores of both can be compared. */
+        get: operations["get_checklists_sha256_diff_other"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checklists/{sha256}/retire": {
         parameters: {
             query?: never;
@@ -704,6 +721,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/what-ifs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The agency's what-ifs, the latest first. */
+        get: operations["get_what_ifs"];
+        put?: never;
+        /** Try out other weights on published audits. Their own scores stay as they are. */
+        post: operations["post_what_ifs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/what-ifs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a what-if has come, and what came of it. */
+        get: operations["get_what_ifs_id"];
+        put?: never;
+        post?: never;
+        /** Throw a what-if away. */
+        delete: operations["delete_what_ifs_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -896,6 +949,11 @@ export interface components {
             question: string;
             text: string;
         };
+        /** @description What a shopper and what a score would notice between two versions. */
+        Compared: Record<string, never> & {
+            /** @description The changes as sentences, in the order of `changes`. */
+            sentences: string[];
+        };
         /** @description A visit to be made; the times are the location's own. */
         CreateVisit: {
             campaign: components["schemas"]["CampaignId"];
@@ -905,6 +963,14 @@ export interface components {
             local_opens: string;
             location: components["schemas"]["LocationId"];
             shopper?: components["schemas"]["PersonId"] | null;
+        };
+        /** @description Other weights to try out. */
+        CreateWhatIf: {
+            checklist_slug: string;
+            client?: components["schemas"]["ClientId"] | null;
+            name: string;
+            /** @description YAML: `sections: {greeting: 30}` and so on; `docs/checklists.md` tells all of it. */
+            reweighting: string;
         };
         /** @description Feedback on a phone. */
         Feedback: {
@@ -1728,6 +1794,86 @@ export interface components {
         WaivePhoto: {
             reason: string;
         };
+        /** @description Other weights that are tried out on published audits. */
+        WhatIf: {
+            /** Format: int64 */
+            audits_done: number;
+            /** Format: int64 */
+            audits_total: number;
+            checklist_slug: string;
+            client?: components["schemas"]["ClientId"] | null;
+            created_at: string;
+            finished_at?: string | null;
+            id: components["schemas"]["WhatIfId"];
+            name: string;
+            /** @description The weights, as JSON. */
+            reweighting: Record<string, never>;
+            /** @description waiting, running or done. */
+            state: string;
+            summary?: components["schemas"]["WhatIfSummary"] | null;
+        };
+        /** Format: uuid */
+        WhatIfId: string;
+        /** @description One location under both weightings. */
+        WhatIfLocation: {
+            /** Format: int64 */
+            after_micros: number | null;
+            /** Format: int32 */
+            audits: number;
+            /** Format: int64 */
+            before_micros: number | null;
+            location: components["schemas"]["LocationId"];
+            location_city: string;
+            location_name: string;
+            /** Format: int32 */
+            rank_after: number | null;
+            /** Format: int32 */
+            rank_before: number | null;
+        };
+        /** @description What came of it. Ranks are by the bare mean; they are to be held against each other and against nothing else. */
+        WhatIfSummary: {
+            /** Format: int32 */
+            audits: number;
+            /**
+             * Format: int64
+             * @description Audits of versions that the weights do not fit.
+             */
+            left_out: number;
+            /** @description By the rank after. */
+            locations: components["schemas"]["WhatIfLocation"][];
+            /**
+             * Format: int32
+             * @description Audits with another total.
+             */
+            moved: number;
+            /** Format: int32 */
+            newly_failed: number;
+            /** Format: int32 */
+            newly_passed: number;
+            /** Format: int32 */
+            no_longer_failed: number;
+            /** Format: int32 */
+            no_longer_passed: number;
+            /**
+             * Format: int64
+             * @description Pairs of locations that have both means.
+             */
+            pairs: number;
+            /**
+             * Format: int64
+             * @description Of these pairs those in which the better one becomes the worse one.
+             */
+            swapped: number;
+            /**
+             * Format: int64
+             * @description Of these pairs those that are equal before or after only.
+             */
+            tied_once: number;
+        };
+        /** @description All of them. */
+        WhatIfs: {
+            items: components["schemas"]["WhatIf"][];
+        };
         /** @description When to go: in the location's own time, with the instants computed from it. */
         WindowView: {
             closes_at: string;
@@ -2405,6 +2551,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_checklists_sha256_diff_other: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: components["schemas"]["Sha256"];
+                other: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compared"];
+                };
             };
             404: {
                 headers: {
@@ -3426,6 +3600,118 @@ export interface operations {
                 content?: never;
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_what_ifs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfs"];
+                };
+            };
+        };
+    };
+    post_what_ifs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWhatIf"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_what_ifs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WhatIfId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_what_ifs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WhatIfId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

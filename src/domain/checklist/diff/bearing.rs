@@ -97,3 +97,74 @@ pub fn is_scored(section: &Section) -> bool {
         .iter()
         .any(|question| question.has_dimension() && !question.bonus)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::checklist::Checklist;
+
+    const YAML: &str = "\
+checklist: bearing
+version: 1
+languages: [en]
+title: T
+industry: test
+sections:
+  - id: asked
+    title: Asked
+    weight: 5
+    questions:
+      - {id: nothing, type: yes_no, text: Q, dimension: none}
+      - {id: shows, type: yes_no, text: Q, dimension: none}
+      - {id: shows_that, type: yes_no, text: Q, dimension: none, show_if: {question: shows, equals: true}}
+      - {id: requires, type: yes_no, text: Q, dimension: none}
+      - {id: mood, type: emotion, text: Q, dimension: none}
+      - {id: other_mood, type: emotion, text: Q, dimension: none}
+  - id: scored
+    title: Scored
+    weight: 10
+    questions:
+      - {id: a, type: yes_no, text: Q, dimension: service, points: 1, show_if: {any: [{not: {question: shows_that, equals: true}}]}}
+      - {id: b, type: yes_no, text: Q, dimension: service, points: 1, required_if: {all: [{question: requires, equals: true}]}}
+      - {id: c, type: emotion, text: Q, dimension: service, since: mood, bands: [{up_to: 0, points: 0}, {points: 1}]}
+      - {id: d, type: emotion, text: Q, dimension: service, since: other_mood, points: 1}
+  - id: criticals
+    title: Criticals
+    weight: 20
+    questions:
+      - {id: e, type: yes_no, text: Q, dimension: none, critical: zero_audit}
+      - {id: f, type: choice, text: Q, dimension: none, options: [{id: x, text: X, critical: fail_audit}, {id: y, text: Y}]}
+  - {id: bonus, title: Bonus, weight: 40, questions: [{id: g, type: yes_no, text: Q, dimension: service, points: 1, bonus: true}]}
+  - {id: last, title: Last, weight: 20, questions: [{id: h, type: yes_no, text: Q, dimension: service, points: 1}]}
+";
+
+    #[test]
+    fn follows_whatever_a_scored_question_depends_on() {
+        let checklist = Checklist::parse_yaml(YAML).unwrap();
+        let found: Vec<&str> = bearing(&checklist).into_iter().collect();
+        // Not `nothing`, and not `other_mood`, which is only shown beside.
+        let expected = [
+            "a",
+            "b",
+            "c",
+            "d",
+            "e",
+            "f",
+            "g",
+            "h",
+            "mood",
+            "requires",
+            "shows",
+            "shows_that",
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn only_sections_with_something_possible_have_a_share() {
+        let checklist = Checklist::parse_yaml(YAML).unwrap();
+        let shares = Share::of_sections(&checklist);
+        let micros: Vec<i64> = shares.iter().map(|share| share.micros()).collect();
+        assert_eq!(micros, [0, 333_333, 0, 0, 666_667]);
+    }
+}

@@ -263,7 +263,7 @@ pub(super) fn compare(versions: &mut Versions<'_>, before: &Question, after: &Qu
     );
     pairs(versions, bears, before, since.as_ref(), after);
     // Beside bands, and without points, the distance only flags an audit for its reviewer.
-    let by_distance = bears && points_milli.or(after.points_milli).is_some();
+    let by_distance = points_milli.or(after.points_milli).is_some();
     versions.member(
         Audience::of(false, by_distance),
         "within",

@@ -16,7 +16,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::outcomes::{is_answer, outcomes};
-use self::search::{OutOfSteps, Search, Steps, Tree};
+use self::search::{Asked, OutOfSteps, Search, Steps, Tree};
 use super::conditions::{Condition, Scalar, Test};
 use super::model::{Document, Question, QuestionType as Type};
 use super::problem::{Fault, Severity};
@@ -149,11 +149,11 @@ impl<'d> Reach<'d> {
         }
         let lookup = |id: &str| {
             let number = *self.numbers.get(id)?;
-            Some((
+            Some(Asked {
                 number,
-                self.questions[number].0,
-                self.free.contains(&number),
-            ))
+                question: self.questions[number].0,
+                free: self.free.contains(&number),
+            })
         };
         let Some((mut search, mut trees)) = Search::new(&conditions, &lookup) else {
             return false;

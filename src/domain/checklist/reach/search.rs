@@ -41,6 +41,15 @@ impl Steps {
     }
 }
 
+/// A question by its id.
+pub(super) struct Asked<'d> {
+    /// Its place among all questions.
+    pub number: usize,
+    pub question: &'d Question,
+    /// Whether its answers are to be taken as they come, without looking at its condition.
+    pub free: bool,
+}
+
 /// What a search is about.
 pub(super) struct Search<'d> {
     pub variables: Vec<Variable<'d>>,
@@ -50,11 +59,10 @@ impl<'d> Search<'d> {
     /// Sets up the questions that `conditions` depend on, directly or through what decides whether they are shown, and the
     /// conditions over them. None when a question's answers are too many to tell apart.
     ///
-    /// `lookup` gives a question's number and whether its answers are to be taken as they come, without looking at its
-    /// condition; None for what is no question.
+    /// `lookup` is None for what is no question.
     pub fn new(
         conditions: &[&'d Condition],
-        lookup: &dyn Fn(&str) -> Option<(usize, &'d Question, bool)>,
+        lookup: &dyn Fn(&str) -> Option<Asked<'d>>,
     ) -> Option<(Self, Vec<Tree>)> {
         let mut questions: BTreeMap<usize, (&'d Question, bool)> = BTreeMap::new();
         let mut tests: BTreeMap<&'d str, Vec<&'d Test>> = BTreeMap::new();
@@ -63,7 +71,11 @@ impl<'d> Search<'d> {
             let mut leaves = Vec::new();
             collect(condition, &mut leaves);
             for (id, test) in leaves {
-                let (number, question, free) = lookup(id)?;
+                let Asked {
+                    number,
+                    question,
+                    free,
+                } = lookup(id)?;
                 let asked = tests.entry(id).or_default();
                 if !asked.contains(&test) {
                     asked.push(test);

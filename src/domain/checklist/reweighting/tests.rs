@@ -142,7 +142,7 @@ fn says_what_is_wrong_and_where() {
             "3:9: `1.5` is no whole number",
             "5:10: question smlie: the checklist has no question `smlie`; did you mean `smile`?",
             "6:11: question smile: unknown key `ponts`; did you mean `points`?",
-            "6:29: question smile: `no` is no number",
+            "6:29: question smile: `no` is no number; write it in digits, such as 12 or 0.5",
             "7:20: question wait: unknown change of a critical `drop`; one of remove",
         ]
     );
@@ -152,7 +152,7 @@ fn says_what_is_wrong_and_where() {
     );
     assert_eq!(
         told("sections: {shop: 1, shop: 2}"),
-        ["1:21: key `shop` is there twice"]
+        ["1:21: key `shop` is there twice; delete one of them"]
     );
     assert_eq!(
         told("questions: {card: {dimension: service, points: 3}}"),
@@ -166,11 +166,13 @@ fn says_what_is_wrong_and_where() {
     );
     assert_eq!(
         told("questions: {asked: {dimension: service}}"),
-        ["1:20: question asked: `points` is missing; or write `dimension: none`"]
+        ["1:20: question asked: `points` is missing; give points, or write `dimension: none`"]
     );
     assert_eq!(
         told("questions: {note: {dimension: service, points: 1}}"),
-        ["1:48: question note: `points` means nothing for text",]
+        [
+            "1:48: question note: `points` means nothing for text; it belongs to yes_no, money, emotion, recommend, photo, location_check",
+        ]
     );
     assert_eq!(
         told("questions: {smile: {points: 0}}"),
@@ -188,7 +190,10 @@ fn says_what_is_wrong_and_where() {
         told("{}"),
         ["1:1: it changes nothing; name `sections`, `questions` or `scoring`"]
     );
-    assert_eq!(told("- 1"), ["1:1: a map is wanted here, not a list"]);
+    assert_eq!(
+        told("- 1"),
+        ["1:1: a map is wanted here, not a list; such as {sections: …, questions: …}"]
+    );
 }
 
 #[test]

@@ -70,6 +70,14 @@ fn names_the_keys_that_are_read() {
         named.sort_unstable();
         read.sort_unstable();
         assert_eq!(named, read, "{place}");
+        for key in &read {
+            // What an editor shows while somebody types; a sentence, and not only the key's name again.
+            let description = definition["properties"][key]["description"].as_str();
+            assert!(
+                description.is_some_and(|text| text.len() > 15 && text.ends_with('.')),
+                "{place}/{key}: {description:?}"
+            );
+        }
         assert_eq!(definition["additionalProperties"], json!(false), "{place}");
     }
 }
@@ -164,6 +172,11 @@ fn refuses_what_it_can_see() {
         ("question: p, ", ""),
         ("weight: 1", "weight: -1"),
         ("version: 1\n", ""),
+        ("maximum: 1m30s", "pictures: [{file: a.jpg}]"),
+        ("maximum: 1m30s", "recovery: yes"),
+        ("sections:", "follows: {checklist: b, days: 3}\nsections:"),
+        ("sections:", "partial_languages: [Dutch]\nsections:"),
+        ("maximum: 1m30s", "within: 200"),
     ];
     for (from, to) in changes {
         let bad = good.replace(from, to);

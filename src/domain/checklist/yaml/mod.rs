@@ -49,9 +49,6 @@ pub(super) fn parse(source: &str, pictures: &dyn Pictures) -> Read {
         );
         return refused(ChecklistProblem::error(message, None));
     }
-    if let Some(problem) = source::forbidden(source) {
-        return refused(problem);
-    }
     match node::read(source) {
         Ok(root) => of_tree(source, &root, pictures),
         Err(problem) => refused(problem),

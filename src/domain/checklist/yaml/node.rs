@@ -10,6 +10,7 @@ use serde_saphyr::{Location, Spanned};
 
 use super::syntax;
 use crate::domain::checklist::problem::ChecklistProblem;
+use crate::domain::checklist::source::forbidden;
 
 /// 1-based line and column, in characters, and how many characters from there in that line are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +60,9 @@ const ALIAS_EVENTS_MAX: usize = 150_000;
 /// # Errors
 /// Where and why the text is no YAML, or is more than a checklist needs.
 pub(super) fn read(source: &str) -> Result<Node, ChecklistProblem> {
+    if let Some(problem) = forbidden(source) {
+        return Err(problem);
+    }
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: DEPTH_MAX,

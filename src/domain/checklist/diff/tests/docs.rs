@@ -24,8 +24,7 @@ fn the_reweighting_is_as_the_page_shows_it() {
     let reweighting = Reweighting::parse_yaml(WHAT_IF, &checklist(V1)).unwrap();
     let after = reweighting.apply(&checklist(V1)).unwrap();
     let difference = Difference::between(&checklist(V1), &after);
-    assert_eq!(
-        super::lines(&difference.changes)[3],
-        "score question wait: bands: up to 2m: 6, up to 5m: 3, above: 0 → up to 2m: 3, up to 5m: 1.5, above: 0"
-    );
+    let told = super::lines(&difference.changes);
+    let wait = "score question wait: bands: up to 2m: 6, up to 5m: 3, above: 0 → up to 2m: 3, up to 5m: 1.5, above: 0";
+    assert!(told.contains(&wait.to_owned()), "{told:#?}");
 }
