@@ -5,7 +5,17 @@ import type { PageName } from './route';
 const pagesOfRole: Record<Role, readonly PageName[]> = {
   shopper: [],
   reviewer: ['review', 'quarantine', 'ranking', 'reports'],
-  admin: ['review', 'quarantine', 'visits', 'people', 'campaigns', 'ranking', 'reports'],
+  admin: [
+    'review',
+    'quarantine',
+    'visits',
+    'people',
+    'campaigns',
+    'checklists',
+    'what-ifs',
+    'ranking',
+    'reports',
+  ],
   manager: ['ranking', 'reports'],
   client: ['ranking', 'reports'],
 };
@@ -19,6 +29,8 @@ const order: readonly PageName[] = [
   'visits',
   'people',
   'campaigns',
+  'checklists',
+  'what-ifs',
 ];
 
 export function pagesFor(grants: readonly Grant[]): PageName[] {

@@ -11,6 +11,8 @@ const words: AnswerWords = {
   photos: (n) => `${n} photos`,
   step: (value, of) => `${value} of ${of}`,
   moods: ['Very bad', 'Bad', 'Neutral', 'Good', 'Very good'],
+  within: (distance) => `within ${distance}`,
+  beyond: (distance) => `more than ${distance}`,
 };
 function question(change: Partial<Question>): Question {
   return {
@@ -51,6 +53,27 @@ describe('answers', () => {
     expect(inWords({ type: 'duration' }, 150_000)).toBe('2 min 30 s');
     expect(inWords({ type: 'money', currency: 'EUR' }, 2350)).toBe('€23.50');
     expect(inWords({ type: 'location_check' }, 111)).toBe('111 m');
+  });
+  it('of place say how sure the phone was and whether that is there', () => {
+    const at = (value: number, accuracy_m?: number) =>
+      answerInWords(
+        question({ type: 'location_check', within_m: 250 }),
+        accuracy_m === undefined ? { value } : { value, accuracy_m },
+        'en',
+        say,
+        words,
+      );
+    expect(at(40, 15)).toBe('40 m, ± 15 m (within 250 m)');
+    expect(at(250)).toBe('250 m (within 250 m)');
+    expect(at(251, 8)).toBe('251 m, ± 8 m (more than 250 m)');
+  });
+  it('of a pair of faces stand side by side', () => {
+    const before = question({ id: 'before', type: 'emotion' });
+    const after = question({ type: 'emotion', since: 'before' });
+    const pair = (first: { value: number } | undefined) =>
+      answerInWords(after, { value: 4 }, 'en', say, words, { question: before, answer: first });
+    expect(pair({ value: 2 })).toBe('Bad → Good');
+    expect(pair(undefined)).toBe('Good (4 of 5)');
   });
   it('that are none are told apart', () => {
     expect(answerInWords(question({}), undefined, 'en', say, words)).toBe('No answer');

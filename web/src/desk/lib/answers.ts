@@ -12,6 +12,14 @@ export interface AnswerWords {
   step: (value: number, of: number) => string;
   /** The five faces, worst first, where the checklist names none of its own. */
   moods: readonly string[];
+  /** Whether a distance is one that counts as being there. */
+  within: (distance: string) => string;
+  beyond: (distance: string) => string;
+}
+/** The first face of a pair, for a question that is asked `since` it. */
+export interface Earlier {
+  question: Question;
+  answer: Answer | undefined;
 }
 
 /** `say` picks the reader's language from a text of the checklist. */
@@ -21,6 +29,7 @@ export function answerInWords(
   locale: string,
   say: (text: Text) => string,
   words: AnswerWords,
+  earlier?: Earlier,
 ): string {
   if (!answer) return words.noAnswer;
   if (answer.not_applicable) return words.notApplicable;
@@ -40,18 +49,23 @@ export function answerInWords(
       return option(String(value));
     case 'multi_choice':
       return Array.isArray(value) ? value.map(option).join(', ') || words.noAnswer : String(value);
-    case 'scale':
     case 'emotion': {
+      const face = (of: Question, at: number) => {
+        const step = of.steps?.[at - 1];
+        return step ? say(step.text) : words.moods[at - 1];
+      };
+      const now = face(question, Number(value));
+      const before = earlier?.answer?.value;
+      if (earlier && typeof before === 'number' && now !== undefined)
+        return `${face(earlier.question, before) ?? before} → ${now}`;
+      const step = words.step(Number(value), 5);
+      return now ? `${now} (${step})` : step;
+    }
+    case 'scale': {
       const steps = question.steps ?? [];
-      const of = steps.length || 5;
       const chosen = steps[Number(value) - 1];
-      const step = words.step(Number(value), of);
-      const label = chosen
-        ? say(chosen.text)
-        : question.type === 'emotion'
-          ? words.moods[Number(value) - 1]
-          : undefined;
-      return label ? `${label} (${step})` : step;
+      const step = words.step(Number(value), steps.length || 5);
+      return chosen ? `${say(chosen.text)} (${step})` : step;
     }
     case 'recommend':
       return words.step(Number(value), 10);
@@ -61,8 +75,14 @@ export function answerInWords(
       return [number(Number(value), locale), unit].filter(Boolean).join(' ');
     case 'duration':
       return lengthOfTime(Number(value));
-    case 'location_check':
-      return distance(Number(value), locale);
+    case 'location_check': {
+      const { accuracy_m } = answer;
+      const sure = accuracy_m === undefined ? '' : `, ± ${distance(accuracy_m, locale)}`;
+      const { within_m } = question;
+      if (within_m === undefined) return distance(Number(value), locale) + sure;
+      const verdict = Number(value) <= within_m ? words.within : words.beyond;
+      return `${distance(Number(value), locale)}${sure} (${verdict(distance(within_m, locale))})`;
+    }
     case 'money':
       return money(Number(value), question.currency ?? 'EUR', locale);
     case 'date':

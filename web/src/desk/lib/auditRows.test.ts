@@ -50,6 +50,7 @@ const audit = {
       { question: 'c', earned_milli: 0, possible_milli: 0, why: 'hidden' },
     ],
   },
+  traps: [{ question: 'b', expected: true, outcome: 'missed' }],
   phone_score: { total_micros: 500_001, service_micros: 500_000, experience_micros: null, engine: 1 },
 } as unknown as AuditDetail;
 
@@ -69,6 +70,25 @@ describe('an audit for review', () => {
   });
   it('finds the smallest disagreement between phone and server', () => {
     expect(compareScores(audit).map((c) => c.same)).toEqual([false, true, true]);
+  });
+  it('compares a recovery score only where both have one', () => {
+    expect(compareScores(audit).map((c) => c.name)).not.toContain('recovery');
+    const score = { ...audit.score, recovery_micros: null };
+    const phone_score = { ...audit.phone_score, recovery_micros: null };
+    expect(compareScores({ score, phone_score }).at(-1)).toMatchObject({ name: 'recovery', same: true });
+    const other = { ...phone_score, recovery_micros: 1 };
+    expect(compareScores({ score, phone_score: other }).at(-1)?.same).toBe(false);
+    expect(compareScores({ score, phone_score: audit.phone_score })).toHaveLength(3);
+  });
+  it('puts traps and the first face of a pair beside their questions', () => {
+    const second = { ...question('b'), type: 'emotion' as const, since: 'a' };
+    const questions = [question('a'), second];
+    const [section] = auditRows({
+      ...audit,
+      checklist: { ...audit.checklist, sections: [{ id: 's', title: {}, weight: 1, questions }] },
+    });
+    expect(section?.rows.map((row) => row.trap?.outcome)).toEqual([undefined, 'missed']);
+    expect(section?.rows.map((row) => row.earlier?.answer?.value)).toEqual([undefined, true]);
   });
   it('misses photos that neither arrived nor were waived', () => {
     expect(missingPhotos(audit).map((p) => p.sha256)).toEqual(['q']);

@@ -1,6 +1,8 @@
 // An audit laid out for review: sections, and in each every question with its answer, its points and its photos.
 // Arranges what the server scored; computes no score of its own.
+import type { Trap } from '../../api/desk';
 import type { Answer, AuditDetail, AuditPhoto, Question, Section, Why } from '../../api/types';
+import type { Earlier } from './answers';
 
 export interface QuestionRow {
   question: Question;
@@ -9,6 +11,10 @@ export interface QuestionRow {
   earned_milli: number;
   possible_milli: number;
   photos: AuditPhoto[];
+  /** How it went, where the agency knows the right answer. */
+  trap: Trap | undefined;
+  /** The first face of a pair. */
+  earlier: Earlier | undefined;
 }
 export interface SectionRows {
   section: Section;
@@ -24,9 +30,12 @@ export interface SectionRows {
 export function auditRows(audit: AuditDetail): SectionRows[] {
   const trace = new Map(audit.score.trace.map((entry) => [entry.question, entry]));
   const scores = new Map(audit.score.sections.map((score) => [score.id, score]));
+  const traps = new Map(trapsOf(audit).map((trap) => [trap.question, trap]));
+  const questions = new Map(audit.checklist.sections.flatMap((s) => s.questions).map((q) => [q.id, q]));
   return audit.checklist.sections.map((section) => {
     const rows = section.questions.map((question): QuestionRow => {
       const entry = trace.get(question.id);
+      const first = question.since ? questions.get(question.since) : undefined;
       return {
         question,
         answer: audit.answers[question.id],
@@ -34,6 +43,8 @@ export function auditRows(audit: AuditDetail): SectionRows[] {
         earned_milli: entry?.earned_milli ?? 0,
         possible_milli: entry?.possible_milli ?? 0,
         photos: audit.photos.filter((photo) => photo.question === question.id),
+        trap: traps.get(question.id),
+        earlier: first && { question: first, answer: audit.answers[first.id] },
       };
     });
     const score = scores.get(section.id);
@@ -47,6 +58,11 @@ export function auditRows(audit: AuditDetail): SectionRows[] {
       hidden: rows.filter((row) => row.why === 'hidden').length,
     };
   });
+}
+
+/** Traps as they are: the API's description knows of their answers only that they are JSON. */
+export function trapsOf(audit: Pick<AuditDetail, 'traps'>): Trap[] {
+  return audit.traps as unknown as Trap[];
 }
 
 /** A question's verdict for the eye: full points, some, none, or nothing to earn. */
@@ -74,17 +90,20 @@ export function dimensionOf(question: Pick<Question, 'service_share' | 'experien
 }
 
 export interface ScoreComparison {
-  name: 'total' | 'service' | 'experience';
+  name: 'total' | 'service' | 'experience' | 'recovery';
   phone_micros: number | null;
   server_micros: number | null;
   same: boolean;
 }
 /** The phone's provisional score beside the server's. They must agree to the last millionth. */
 export function compareScores(audit: Pick<AuditDetail, 'score' | 'phone_score'>): ScoreComparison[] {
-  return (['total', 'service', 'experience'] as const).map((name) => {
+  const names = ['total', 'service', 'experience', 'recovery'] as const;
+  return names.flatMap((name) => {
     const phone = audit.phone_score[`${name}_micros`];
     const server = audit.score[`${name}_micros`];
-    return { name, phone_micros: phone, server_micros: server, same: phone === server };
+    // A checklist without recovery questions has no such score; and a phone need not have told of it.
+    if (phone === undefined || server === undefined) return [];
+    return [{ name, phone_micros: phone, server_micros: server, same: phone === server }];
   });
 }
 

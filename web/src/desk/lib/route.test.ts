@@ -16,6 +16,14 @@ describe('addresses', () => {
     { page: 'visits' },
     { page: 'people' },
     { page: 'campaigns' },
+    { page: 'campaign', id: 'c' },
+    { page: 'checklists' },
+    { page: 'version', id: '0a' },
+    { page: 'publish' },
+    { page: 'compare' },
+    { page: 'what-ifs' },
+    { page: 'what-if', id: 'w' },
+    { page: 'new-what-if' },
   ];
   it.each(routes)('lead there and back: $page', (route) => {
     expect(parseRoute(routePath(route))).toEqual(route);
@@ -31,6 +39,8 @@ it('a detail page lights up its list', () => {
   expect(sectionOf('audit')).toBe('review');
   expect(sectionOf('location')).toBe('ranking');
   expect(sectionOf('people')).toBe('people');
+  expect(sectionOf('publish')).toBe('checklists');
+  expect(sectionOf('new-what-if')).toBe('what-ifs');
 });
 
 it('a query leaves out what is empty and keeps one order', () => {

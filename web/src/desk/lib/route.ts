@@ -13,15 +13,39 @@ export type Route =
   | { page: 'visits' }
   | { page: 'people' }
   | { page: 'campaigns' }
+  | { page: 'campaign'; id: string }
+  | { page: 'checklists' }
+  | { page: 'version'; id: string }
+  | { page: 'publish' }
+  | { page: 'compare' }
+  | { page: 'what-ifs' }
+  | { page: 'what-if'; id: string }
+  | { page: 'new-what-if' }
   | { page: 'lost' };
 export type PageName = Route['page'];
 
-const plain = ['ranking', 'reports', 'review', 'quarantine', 'visits', 'people', 'campaigns'] as const;
+const plain = [
+  'ranking',
+  'reports',
+  'review',
+  'quarantine',
+  'visits',
+  'people',
+  'campaigns',
+  'checklists',
+  'publish',
+  'compare',
+  'what-ifs',
+  'new-what-if',
+] as const;
 const detailed = {
   locations: 'location',
   reports: 'report',
   review: 'audit',
   quarantine: 'quarantined',
+  campaigns: 'campaign',
+  checklists: 'version',
+  'what-ifs': 'what-if',
 } as const;
 
 /** `path` is what follows the desk's own prefix, with or without slashes around it. */
@@ -52,6 +76,12 @@ export function routePath(route: Route): string {
       return `/review/${encodeURIComponent(route.id)}`;
     case 'quarantined':
       return `/quarantine/${encodeURIComponent(route.id)}`;
+    case 'campaign':
+      return `/campaigns/${encodeURIComponent(route.id)}`;
+    case 'version':
+      return `/checklists/${encodeURIComponent(route.id)}`;
+    case 'what-if':
+      return `/what-ifs/${encodeURIComponent(route.id)}`;
     default:
       return `/${route.page}`;
   }
@@ -68,6 +98,15 @@ export function sectionOf(page: PageName): PageName {
       return 'review';
     case 'quarantined':
       return 'quarantine';
+    case 'campaign':
+      return 'campaigns';
+    case 'version':
+    case 'publish':
+    case 'compare':
+      return 'checklists';
+    case 'what-if':
+    case 'new-what-if':
+      return 'what-ifs';
     default:
       return page;
   }

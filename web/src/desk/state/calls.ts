@@ -40,9 +40,11 @@ export interface NewVisit {
   shopper?: string;
   local_opens: string;
   local_closes: string;
+  /** The first leg, where the checklist follows another. */
+  follows?: string;
 }
-export const visits = (filter: { state?: string; after?: string }, signal?: Signal) =>
-  api.get<Api.Page<Api.VisitRow>>('/visits', { query: { ...filter, limit: 50 }, signal });
+export const visits = (filter: { state?: string; after?: string; limit?: number }, signal?: Signal) =>
+  api.get<Api.Page<Api.VisitRow>>('/visits', { query: { limit: 50, ...filter }, signal });
 export const createVisit = (visit: NewVisit) => api.post<Api.VisitRow>('/visits', visit);
 export const assignVisit = (id: string, shopper: string) =>
   api.post<Api.VisitRow>(`/visits/${segment(id)}/assign`, { shopper });

@@ -1,5 +1,5 @@
 // Who is signed in. The session itself is a cookie that scripts cannot read; here is only what the server says of it.
-import { createApi, type Call } from '../../api/client';
+import { createApi, readJson, type Call, type Method } from '../../api/client';
 import type { Me, SessionCreated } from '../../api/types';
 import { hasEnded } from '../lib/problems';
 import { prefs } from './prefs.svelte';
@@ -74,6 +74,13 @@ export const session = new Session();
 export const api = {
   get: <T>(path: string, call?: Call): Promise<T> => watched(plain.get<T>(path, call)),
   post: <T>(path: string, body?: unknown): Promise<T> => watched(plain.post<T>(path, body)),
+  /** For other methods and bodies; the answer's JSON. */
+  ask: <T>(method: Method, path: string, call?: Call): Promise<T> =>
+    watched(plain.send(method, path, call).then((answer) => readJson<T>(answer))),
+  /** The same, where the answer has nothing to say. */
+  tell: async (method: Method, path: string, call?: Call): Promise<void> => {
+    await watched(plain.send(method, path, call));
+  },
 };
 
 async function watched<T>(answer: Promise<T>): Promise<T> {

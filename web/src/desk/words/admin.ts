@@ -31,6 +31,20 @@ const en = {
     assign: 'Assign',
     reassign: 'Reassign',
     withdraw: 'Withdraw',
+    secondOfTwo: 'Second of two',
+    version: (n: number) => `version ${n}`,
+    follows: (first: string) => `First visit (${first})`,
+    followsPlace: 'Choose a location first; only visits there can have come before.',
+    followsWhy: (days: number | undefined) =>
+      days === undefined
+        ? 'This is the second of two visits. It is best made by whoever made the first.'
+        : `This is the second of two visits, at most ${days} days after the first. It is best made by whoever made the first.`,
+    noFirst: (days: number | undefined) =>
+      days === undefined
+        ? 'There is no first visit to this location that opened by then. Make that one first.'
+        : `There is no first visit to this location in the ${days} days before. Make that one first, or choose another day.`,
+    needFirst: 'Choose the visit that came first.',
+    thisVisit: 'This visit',
     emptyTitle: 'No visits in this state',
     emptyBody: 'Choose another state, or create a visit.',
     createTitle: 'New visit',
@@ -134,6 +148,20 @@ const nl: typeof en = {
     assign: 'Toewijzen',
     reassign: 'Anders toewijzen',
     withdraw: 'Intrekken',
+    secondOfTwo: 'Tweede van twee',
+    version: (n) => `versie ${n}`,
+    follows: (first) => `Eerste bezoek (${first})`,
+    followsPlace: 'Kies eerst een locatie; alleen bezoeken daar kunnen voorafgegaan zijn.',
+    followsWhy: (days) =>
+      days === undefined
+        ? 'Dit is het tweede van twee bezoeken. Liefst gaat wie het eerste maakte.'
+        : `Dit is het tweede van twee bezoeken, hoogstens ${days} dagen na het eerste. Liefst gaat wie het eerste maakte.`,
+    noFirst: (days) =>
+      days === undefined
+        ? 'Er is geen eerste bezoek aan deze locatie dat toen al begonnen was. Maak dat eerst.'
+        : `Er is geen eerste bezoek aan deze locatie in de ${days} dagen ervoor. Maak dat eerst, of kies een andere dag.`,
+    needFirst: 'Kies het bezoek dat voorafging.',
+    thisVisit: 'Dit bezoek',
     emptyTitle: 'Geen bezoeken in deze toestand',
     emptyBody: 'Kies een andere toestand, of maak een bezoek.',
     createTitle: 'Nieuw bezoek',

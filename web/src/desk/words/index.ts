@@ -1,7 +1,10 @@
 // The desk's dictionaries, each a function to be read in a template or a `$derived`: `words().title` follows the language.
 // Typed, so that a missing translation does not compile.
 export { adminWords } from './admin';
+export { campaignWords } from './campaigns';
+export { checklistWords } from './checklists';
 export { quarantineWords } from './quarantine';
 export { rankingWords } from './ranking';
 export { reviewWords } from './review';
 export { shellWords } from './shell';
+export { whatIfWords } from './whatif';

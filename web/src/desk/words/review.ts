@@ -44,6 +44,8 @@ const en = {
     outside_window: 'Outside the window',
     photo_reused: 'Photo used before',
     fast_fill: 'Filled in fast',
+    trap_missed: 'Trap missed',
+    far_from_location: 'Far from the location',
   } as Said,
   flagsWhy: {
     duplicate_visit: 'Another audit of the same visit was handed in. Compare the two and keep one.',
@@ -55,6 +57,10 @@ const en = {
       'The visit was made before its window opened or after it closed, in the location’s own time.',
     photo_reused: 'One of these photos, or nearly the same one, was handed in with another audit.',
     fast_fill: 'The questions were answered faster than a visit of this kind normally takes.',
+    trap_missed:
+      'A question whose answer the agency knows was answered otherwise. Was the shopper at the right place, at the right time?',
+    far_from_location:
+      'By its own measure the phone was farther from the location than the checklist allows, even if the measure was off by as much as it said.',
   } as Said,
   flagUnknown: 'The server flagged this audit for a reason that this page has no words for yet.',
   audit: {
@@ -160,6 +166,18 @@ const en = {
     reviews: 'Earlier decisions',
     outcomes: { approved: 'approved', returned: 'returned', rejected: 'rejected' } as Said,
     notSection: 'No score in this section',
+    traps: 'Traps',
+    trap: { right: 'Right', missed: 'Missed', not_answered: 'Not answered' } as Said,
+    trapExpected: (answer: string) => `the right answer is ${answer}`,
+    trapAsExpected: 'Trap: answered right',
+    trapRight: 'Right answer',
+    trapGiven: 'Answered',
+    leg: {
+      first: 'First visit of the two',
+      second: 'Second visit of the two',
+      open: 'Open its audit',
+      notYet: 'No audit of it has come in yet.',
+    },
     sectionFailed: 'Section failed',
   },
   keys: {
@@ -214,6 +232,8 @@ const nl: typeof en = {
     outside_window: 'Buiten het tijdvak',
     photo_reused: 'Foto al eens gebruikt',
     fast_fill: 'Snel ingevuld',
+    trap_missed: 'Strikvraag gemist',
+    far_from_location: 'Ver van de locatie',
   },
   flagsWhy: {
     duplicate_visit: 'Er is nog een audit van hetzelfde bezoek ingeleverd. Vergelijk de twee en houd er één.',
@@ -225,6 +245,10 @@ const nl: typeof en = {
       'Het bezoek was voor het begin of na het einde van het tijdvak, in de plaatselijke tijd van de locatie.',
     photo_reused: 'Een van deze foto’s, of bijna dezelfde, is bij een andere audit ingeleverd.',
     fast_fill: 'De vragen zijn sneller beantwoord dan zo’n bezoek gewoonlijk duurt.',
+    trap_missed:
+      'Een vraag waarvan het bureau het antwoord weet is anders beantwoord. Was de shopper op de goede plek, op de goede tijd?',
+    far_from_location:
+      'Naar zijn eigen meting was de telefoon verder van de locatie dan de vragenlijst toestaat, ook als de meting er zoveel naast zat als hij zei.',
   },
   flagUnknown: 'De server gaf een signaal waar deze pagina nog geen woorden voor heeft.',
   audit: {
@@ -330,6 +354,18 @@ const nl: typeof en = {
     reviews: 'Eerdere besluiten',
     outcomes: { approved: 'goedgekeurd', returned: 'teruggestuurd', rejected: 'afgewezen' },
     notSection: 'Geen score in dit onderdeel',
+    traps: 'Strikvragen',
+    trap: { right: 'Goed', missed: 'Gemist', not_answered: 'Niet beantwoord' },
+    trapExpected: (answer) => `het goede antwoord is ${answer}`,
+    trapAsExpected: 'Strikvraag: goed beantwoord',
+    trapRight: 'Goed antwoord',
+    trapGiven: 'Geantwoord',
+    leg: {
+      first: 'Eerste bezoek van de twee',
+      second: 'Tweede bezoek van de twee',
+      open: 'Open de audit ervan',
+      notYet: 'Er is nog geen audit van binnen.',
+    },
     sectionFailed: 'Onderdeel gezakt',
   },
   keys: {

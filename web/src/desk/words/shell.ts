@@ -13,6 +13,8 @@ const en = {
     visits: 'Visits',
     people: 'People',
     campaigns: 'Campaigns',
+    checklists: 'Checklists',
+    'what-ifs': 'What if',
   },
   signIn: {
     title: 'Sign in to the desk',
@@ -56,6 +58,9 @@ const en = {
   experience: 'Experience',
   total: 'Total',
   weakest: 'Weakest side',
+  weight: (n: number) => `weight ${n}`,
+  recovery: 'Recovery',
+  recoveryWhy: 'How well things were put right on the second visit.',
   failed: 'Failed',
   failedWhy: 'A critical answer failed this audit. The score is kept.',
   answer: {
@@ -66,6 +71,8 @@ const en = {
     photos: (n: number) => (n === 1 ? '1 photo' : `${n} photos`),
     step: (value: number, of: number) => `${value} of ${of}`,
     moods: ['Very bad', 'Bad', 'Neutral', 'Good', 'Very good'],
+    within: (distance: string) => `within ${distance}`,
+    beyond: (distance: string) => `more than ${distance}`,
   },
   photo: {
     of: (at: number, all: number) => `Photo ${at} of ${all}`,
@@ -114,6 +121,8 @@ const nl: typeof en = {
     visits: 'Bezoeken',
     people: 'Mensen',
     campaigns: 'Campagnes',
+    checklists: 'Vragenlijsten',
+    'what-ifs': 'Wat als',
   },
   signIn: {
     title: 'Inloggen op het kantoor',
@@ -163,6 +172,9 @@ const nl: typeof en = {
   experience: 'Beleving',
   total: 'Totaal',
   weakest: 'Zwakste kant',
+  weight: (n) => `gewicht ${n}`,
+  recovery: 'Herstel',
+  recoveryWhy: 'Hoe goed het bij het tweede bezoek is rechtgezet.',
   failed: 'Gezakt',
   failedWhy: 'Een kritiek antwoord liet deze audit zakken. De score blijft staan.',
   answer: {
@@ -173,6 +185,8 @@ const nl: typeof en = {
     photos: (n: number) => (n === 1 ? '1 foto' : `${n} foto’s`),
     step: (value: number, of: number) => `${value} van ${of}`,
     moods: ['Heel slecht', 'Slecht', 'Neutraal', 'Goed', 'Heel goed'],
+    within: (distance) => `binnen ${distance}`,
+    beyond: (distance) => `meer dan ${distance}`,
   },
   photo: {
     of: (at: number, all: number) => `Foto ${at} van ${all}`,
