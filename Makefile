@@ -22,7 +22,7 @@ test: ## Formatting, lints, and every test there is
 check: ## Formatting and lints only
 	@tests/run check
 
-bench: ## Measure a release build under load, with a ledger of what was acknowledged
+bench: ## Measure the rules alone, then a release build under load, with a ledger of what was acknowledged
 	@benches/run
 
 fuzz: ## Feed checklists and audits with nonsense; seconds=60 for each target

@@ -33,7 +33,6 @@ pub(super) enum Command {
     },
 }
 
-#[expect(clippy::print_stdout, reason = "this is what was asked for")]
 pub(super) async fn run(app: &App, command: Command) -> anyhow::Result<()> {
     let (Command::List { agency } | Command::Move { agency, .. }) = &command;
     let scope = operator(the_agency(app, *agency).await?);
@@ -48,15 +47,19 @@ pub(super) async fn run(app: &App, command: Command) -> anyhow::Result<()> {
     }
     for listed in service::list(app, &scope).await? {
         let campaign = &listed.campaign;
-        println!(
+        say!(
             "{} '{}' of {}, {} to {}",
-            campaign.id, campaign.name, listed.client.name, campaign.starts_on, campaign.ends_on
+            campaign.id,
+            campaign.name,
+            listed.client.name,
+            campaign.starts_on,
+            campaign.ends_on
         );
         for step in &listed.steps {
             let version = checklists::version(app, scope.agency, step.sha256).await?;
             let checklist = &version.compiled.checklist;
             let from = step.from_day.as_deref().unwrap_or("from the start");
-            println!("  {from}: {}@{}", checklist.checklist, checklist.version);
+            say!("  {from}: {}@{}", checklist.checklist, checklist.version);
         }
     }
     Ok(())

@@ -2,6 +2,16 @@
 //!
 //! Not here: the work itself, which is the features'.
 
+/// A line on standard output. A reader who has seen enough, as `head` has, ends the program quietly: see [`run`].
+macro_rules! say {
+    ($($words:tt)*) => {
+        std::io::Write::write_fmt(
+            &mut std::io::stdout(),
+            format_args!("{}\n", format_args!($($words)*)),
+        )?
+    };
+}
+
 mod campaign;
 mod checklist;
 mod verify;
@@ -124,6 +134,7 @@ pub fn run(cli: Cli) -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if nobody_listens(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let Ended { status, why } = error.downcast().unwrap_or_else(|error| Ended {
                 status: 1,
@@ -135,6 +146,12 @@ pub fn run(cli: Cli) -> ExitCode {
             ExitCode::from(status)
         }
     }
+}
+
+fn nobody_listens(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// An end with an exit status of its own, for commands that promise one.

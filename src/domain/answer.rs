@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::checklist::{NaPolicy, Question, QuestionType};
 use crate::domain::ids::Sha256;
@@ -41,7 +41,7 @@ pub struct Answer {
 
 /// The value of an answer; its unit is its question's: thousandths (number), milliseconds (duration), minor units
 /// (money), 1-based step (scale), 1 to 5 (emotion), 0 to 10 (recommend), metres (location_check).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
     Bool(bool),
@@ -50,6 +50,30 @@ pub enum Value {
     Choices(Vec<String>),
     /// What no question is answered with, such as 2.5; kept so that the audit's schema can say where it stands.
     Other(serde_json::Value),
+}
+
+/// By what the JSON is, without trying one variant after the other: an audit has hundreds of these.
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde_json::Value as Json;
+        let strings = |items: &[Json]| items.iter().all(Json::is_string);
+        Ok(match Json::deserialize(deserializer)? {
+            Json::Bool(answer) => Self::Bool(answer),
+            Json::String(text) => Self::Text(text),
+            Json::Number(number) => match number.as_i64() {
+                Some(integer) => Self::Integer(integer),
+                None => Self::Other(number.into()),
+            },
+            Json::Array(items) if strings(&items) => {
+                let text = |item| match item {
+                    Json::String(text) => Some(text),
+                    _ => None,
+                };
+                Self::Choices(items.into_iter().filter_map(text).collect())
+            }
+            other => Self::Other(other),
+        })
+    }
 }
 
 /// What an answer amounts to for its question.

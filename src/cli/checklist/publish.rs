@@ -7,7 +7,6 @@ use crate::app::App;
 use crate::cli::{operator, the_agency};
 use crate::domain::ids::AgencyId;
 
-#[expect(clippy::print_stdout, reason = "this is what was asked for")]
 pub(super) async fn run(
     app: &App,
     files: &[PathBuf],
@@ -23,9 +22,10 @@ pub(super) async fn run(
             anyhow::anyhow!("not published:\n{}", lines.join("\n"))
         })?;
         let sha256 = crate::checklists::service::publish(app, &scope, &checklist, pictures).await?;
-        println!(
+        say!(
             "{} version {}: {sha256}",
-            checklist.checklist, checklist.version
+            checklist.checklist,
+            checklist.version
         );
     }
     Ok(())

@@ -244,46 +244,74 @@ struct Cut {
 impl Cut {
     /// Keeps the `length` characters from `start` in view, or as many as there is room for.
     fn around(line: &str, start: usize, length: usize, room: usize) -> Self {
-        let characters: Vec<char> = line.chars().collect();
-        let start = start.min(characters.len());
-        let first = if columns(&characters) <= room {
+        let start = start.min(line.chars().count());
+        let mut used = 0;
+        let fits = line.chars().all(|character| {
+            used += columns(character);
+            used <= room
+        });
+        let first = if fits {
             0
         } else {
             // Some of what stands before it, unless that leaves too little for itself.
             start.saturating_sub((room / 3).max(room.saturating_sub(length + 2)))
         };
-        let mut cut = Self {
-            text: if first > 0 {
-                "…".to_owned()
-            } else {
-                String::new()
-            },
-            marked: 0..0,
-        };
-        let mut used = cut.text.chars().count();
-        for (index, character) in characters.iter().enumerate().skip(first) {
-            used += columns(&[*character]);
-            if used >= room && columns(&characters[index..]) > 1 {
-                cut.text.push('…');
+        let mut text = String::new();
+        if first > 0 {
+            text.push('…');
+        }
+        let mut used = text.chars().count();
+        let mut marked = None;
+        let mut characters = line.chars().enumerate().skip(first).peekable();
+        while let Some((index, character)) = characters.next() {
+            used += columns(character);
+            if used >= room && characters.peek().is_some() {
+                text.push('…');
                 break;
             }
-            if index == start {
-                cut.marked.start = cut.text.len();
-            }
-            cut.text.push(*character);
+            let at = text.len();
+            text.push(character);
             if (start..start + length).contains(&index) {
-                cut.marked.end = cut.text.len();
+                marked = Some(
+                    marked.map_or(at, |marked: std::ops::Range<usize>| marked.start)..text.len(),
+                );
             }
         }
-        if start >= characters.len() {
-            cut.marked = cut.text.len()..cut.text.len();
+        Self {
+            marked: marked.unwrap_or(text.len()..text.len()),
+            text,
         }
-        cut
     }
 }
 
 /// About how wide it is on a terminal: East Asian characters and pictures take two columns.
-fn columns(characters: &[char]) -> usize {
-    let wide = |character: &char| if *character >= '\u{1100}' { 2 } else { 1 };
-    characters.iter().map(wide).sum()
+fn columns(character: char) -> usize {
+    if character >= '\u{1100}' { 2 } else { 1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(line: &str, start: usize, length: usize, room: usize) -> (String, String) {
+        let Cut { text, marked } = Cut::around(line, start, length, room);
+        (text.clone(), text[marked].to_owned())
+    }
+
+    #[test]
+    fn a_line_is_cut_around_what_is_meant() {
+        let line = "0123456789abcdefghij";
+        assert_eq!(cut(line, 3, 2, 20), (line.into(), "34".into()));
+        assert_eq!(cut(line, 3, 2, 9), ("01234567…".into(), "34".into()));
+        assert_eq!(cut(line, 15, 2, 9), ("…abcdefg…".into(), "fg".into()));
+        assert_eq!(cut(line, 15, 50, 9), ("…cdefghij".into(), "fghij".into()));
+        assert_eq!(cut(line, 19, 1, 9), ("…defghij".into(), "j".into()));
+        assert_eq!(cut(line, 40, 1, 30), (line.into(), String::new()));
+        assert_eq!(cut("", 0, 1, 9), (String::new(), String::new()));
+        // Wide characters take two columns.
+        assert_eq!(
+            cut("您受到欢迎了吗", 1, 1, 9),
+            ("您受到欢…".into(), "受".into())
+        );
+    }
 }

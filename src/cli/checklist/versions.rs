@@ -5,7 +5,6 @@ use crate::checklists::service;
 use crate::cli::{operator, the_agency};
 use crate::domain::ids::AgencyId;
 
-#[expect(clippy::print_stdout, reason = "this is what was asked for")]
 pub(super) async fn list(app: &App, agency: Option<AgencyId>) -> anyhow::Result<()> {
     let agency = the_agency(app, agency).await?;
     for version in service::list(app, agency).await? {
@@ -14,21 +13,22 @@ pub(super) async fn list(app: &App, agency: Option<AgencyId>) -> anyhow::Result<
             Some(_) => "retired",
             None => "in use",
         };
-        println!(
+        say!(
             "{}@{} {state} {}",
-            checklist.checklist, checklist.version, version.sha256
+            checklist.checklist,
+            checklist.version,
+            version.sha256
         );
     }
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "this is what was asked for")]
 pub(super) async fn retire(app: &App, name: &str, agency: Option<AgencyId>) -> anyhow::Result<()> {
     let scope = operator(the_agency(app, agency).await?);
     let (sha256, _) = service::called(app, scope.agency, name)
         .await
         .map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
     service::retire(app, &scope, sha256).await?;
-    println!("{name} is retired; publishing the same file again takes it back into use");
+    say!("{name} is retired; publishing the same file again takes it back into use");
     Ok(())
 }

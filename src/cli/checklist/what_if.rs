@@ -7,7 +7,6 @@ use crate::cli::{operator, the_agency};
 use crate::domain::ids::AgencyId;
 use crate::what_ifs::service;
 
-#[expect(clippy::print_stdout, reason = "this is what was asked for")]
 pub(super) async fn run(
     app: &App,
     slug: &str,
@@ -29,9 +28,9 @@ pub(super) async fn run(
         })?;
     let summary = service::tried(app, &scope, slug, &reweighting).await?;
     if json {
-        println!("{}", serde_json::to_string_pretty(&summary)?);
+        say!("{}", serde_json::to_string_pretty(&summary)?);
     } else {
-        print!("{summary}");
+        say!("{}", summary.to_string().trim_end());
     }
     Ok(())
 }

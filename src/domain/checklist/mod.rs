@@ -34,6 +34,7 @@ pub use model::{
 pub use pictures::{NoPictures, PICTURE_BYTES_MAX, PictureFacts, Pictures};
 pub(in crate::domain) use problem::did_you_mean;
 pub use problem::{ChecklistProblem, Severity};
+pub(in crate::domain) use source::is_forbidden;
 pub use source::{lines_for_display, source_text};
 pub use text::Text;
 

@@ -74,7 +74,7 @@ pub(super) fn forbidden(source: &str) -> Option<ChecklistProblem> {
 }
 
 /// Control characters other than tab and line ends, and what stands for no character.
-pub(super) fn is_forbidden(character: char) -> bool {
+pub(in crate::domain) fn is_forbidden(character: char) -> bool {
     match character {
         '\t' | '\n' | '\r' | '\u{85}' => false,
         '\u{feff}' | '\u{fffe}' | '\u{ffff}' => true,

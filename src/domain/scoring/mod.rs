@@ -5,8 +5,6 @@
 //! (`ranking/`).
 
 mod points;
-#[cfg(test)]
-mod properties;
 mod score;
 
 pub use score::{Micros, Score, SectionScore, TraceLine, Why};
@@ -208,7 +206,10 @@ fn line(checklist: &Checklist, question: &Question, shown: &Shown<'_>) -> TraceL
 }
 
 /// The criticals of a question that its answer touches off, whether or not the question earns points.
-fn touched_off(question: &Question, given: Given<'_>) -> impl Iterator<Item = Critical> {
+fn touched_off<'a>(
+    question: &'a Question,
+    given: Given<'a>,
+) -> impl Iterator<Item = Critical> + 'a {
     let own = match given {
         Given::Value(Value::Bool(answer)) if *answer != question.expect.unwrap_or(true) => {
             question.critical
@@ -218,13 +219,15 @@ fn touched_off(question: &Question, given: Given<'_>) -> impl Iterator<Item = Cr
         }
         _ => None,
     };
-    let options: Vec<Critical> = match given {
-        Given::Value(value) => points::chosen(question, value)
-            .filter_map(|option| option.critical)
-            .collect(),
-        _ => Vec::new(),
+    let value = match given {
+        Given::Value(value) => Some(value),
+        _ => None,
     };
-    own.into_iter().chain(options)
+    let options = value
+        .into_iter()
+        .flat_map(|value| points::chosen(question, value));
+    own.into_iter()
+        .chain(options.filter_map(|option| option.critical))
 }
 
 fn criticals<'s>(sections: &'s [Counted<'_>]) -> impl Iterator<Item = (&'s Question, Critical)> {

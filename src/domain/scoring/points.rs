@@ -5,7 +5,9 @@
 
 use crate::domain::answer::{Given, Value};
 use crate::domain::checklist::conditions::Shown;
-use crate::domain::checklist::{Question, QuestionType as Type, WITHIN_M_DEFAULT};
+use crate::domain::checklist::{
+    Band, ChoiceOption, Question, QuestionType as Type, Step, WITHIN_M_DEFAULT,
+};
 
 /// How a question earns; borrowed from the question.
 #[derive(Debug)]
@@ -19,12 +21,12 @@ enum Plan<'q> {
     /// The points of the chosen options together, up to `cap`.
     Options { cap: Option<i64> },
     /// The points of the step, counted from 1.
-    Steps(Vec<i64>),
+    Steps(&'q [Step]),
     /// All or nothing: near enough to the location.
     Within { metres: i64, points: i64 },
     /// The points of the first band that reaches up to the value; for a face that is compared with an earlier one, up to
     /// the change.
-    Bands(&'q [crate::domain::checklist::Band]),
+    Bands(&'q [Band]),
     /// `points · (value - first) / (last - first)`.
     Proportional { first: i64, last: i64, points: i64 },
 }
@@ -35,12 +37,7 @@ fn plan(question: &Question) -> Option<Plan<'_>> {
         return None;
     }
     let bands = || question.bands.as_deref().map(Plan::Bands);
-    let steps = || {
-        question
-            .steps
-            .as_ref()
-            .map(|steps| Plan::Steps(steps.iter().map(|step| step.points_milli).collect()))
-    };
+    let steps = || question.steps.as_deref().map(Plan::Steps);
     let points = question.points_milli;
     match question.kind {
         Type::YesNo => points.map(|points| Plan::Expected {
@@ -107,7 +104,7 @@ pub(super) fn possible(question: &Question) -> Option<i64> {
             let sum = option_points().filter(|points| *points > 0).sum::<i64>();
             cap.map_or(sum, |cap| sum.min(cap))
         }
-        Plan::Steps(steps) => best(&mut steps.into_iter()),
+        Plan::Steps(steps) => best(&mut steps.iter().map(|step| step.points_milli)),
         Plan::Bands(bands) => best(&mut bands.iter().map(|band| band.points_milli)),
     })
 }
@@ -142,8 +139,7 @@ pub(super) fn earned(question: &Question, given: Given<'_>, shown: &Shown<'_>) -
         (Some(Plan::Steps(steps)), Given::Value(Value::Integer(step))) => usize::try_from(step - 1)
             .ok()
             .and_then(|index| steps.get(index))
-            .copied()
-            .unwrap_or(0),
+            .map_or(0, |step| step.points_milli),
         (Some(Plan::Bands(bands)), Given::Value(Value::Integer(value))) => {
             let value = value - earlier(question, shown).unwrap_or(0);
             bands
@@ -191,16 +187,12 @@ pub(super) fn within_tolerance(question: &Question, amount: i64) -> bool {
 /// The options that a value names.
 pub(super) fn chosen<'q>(
     question: &'q Question,
-    value: &Value,
-) -> impl Iterator<Item = &'q crate::domain::checklist::ChoiceOption> {
-    let ids: Vec<String> = match value {
-        Value::Text(id) => vec![id.clone()],
-        Value::Choices(ids) => ids.clone(),
-        Value::Bool(_) | Value::Integer(_) | Value::Other(_) => Vec::new(),
+    value: &'q Value,
+) -> impl Iterator<Item = &'q ChoiceOption> {
+    let named = move |option: &&ChoiceOption| match value {
+        Value::Text(id) => option.id == *id,
+        Value::Choices(ids) => ids.contains(&option.id),
+        Value::Bool(_) | Value::Integer(_) | Value::Other(_) => false,
     };
-    question
-        .options
-        .iter()
-        .flatten()
-        .filter(move |option| ids.contains(&option.id))
+    question.options.iter().flatten().filter(named)
 }

@@ -10,6 +10,7 @@ use super::draft::{Condition, Kind, Scalar, Test};
 use super::expression::{Comparison, Expression, parse};
 use super::logic::{Outcome, all, any, depth, not};
 use crate::domain::answer::INTEGER_MAX;
+use crate::domain::checklist::is_forbidden;
 
 /// Nesting that a checklist allows.
 const DEPTH_MAX: usize = 8;
@@ -205,6 +206,9 @@ impl Facts {
             Kind::YesNo | Kind::Choice => self.is_option(name, value),
             Kind::Text | Kind::Date | Kind::Time if value.trim().is_empty() => {
                 Err("an answer is never blank".to_owned())
+            }
+            Kind::Text | Kind::Date | Kind::Time if value.contains(is_forbidden) => {
+                Err("no phone can give that character".to_owned())
             }
             Kind::Text | Kind::Date | Kind::Time => {
                 Ok(self.when(Test::Equals(Scalar::Text(value.to_owned()))))

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::decimal::Milli;
+use super::finding::Place;
 
 /// Language tag → words.
 pub(super) type Texts = BTreeMap<String, String>;
@@ -46,6 +47,8 @@ pub(super) enum Kind {
 
 #[derive(Debug)]
 pub(super) struct Question {
+    /// Where the form says when it is shown, for what is told later.
+    pub place: Place,
     pub id: String,
     pub kind: Kind,
     pub text: Texts,

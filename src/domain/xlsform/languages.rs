@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::draft::Texts;
 use super::finding::{Findings, Place, quoted};
 use super::table::{Entry, Table};
+use crate::domain::checklist::is_forbidden;
 
 /// Characters of one text that a checklist allows.
 const TEXT_CHARACTERS_MAX: usize = 10_000;
@@ -255,7 +256,7 @@ fn is_tag(text: &str) -> bool {
 pub(super) fn clean(words: &str) -> String {
     words
         .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .filter(|c| !is_forbidden(*c))
         .take(TEXT_CHARACTERS_MAX)
         .collect()
 }

@@ -20,6 +20,7 @@ mod range;
 mod score;
 mod shape;
 mod sheet;
+mod soundness;
 mod survey;
 mod table;
 mod types;
@@ -39,10 +40,7 @@ use self::languages::Languages;
 pub use self::sheet::{Cell, Row, Sheet, Workbook, letters};
 use self::survey::Walk;
 use self::table::Table;
-use super::checklist::{CHECKLIST_BYTES_MAX, Checklist, ChecklistProblem, did_you_mean};
-
-/// Keys and values of a checklist file; its reader takes 150 000.
-const NODES_MAX: usize = 120_000;
+use super::checklist::{ChecklistProblem, did_you_mean};
 
 /// What the form does not say itself.
 #[derive(Clone, Copy, Debug)]
@@ -140,7 +138,7 @@ pub fn import(workbook: &Workbook, options: &Options<'_>) -> Result<Imported, Im
     }
     tell_counts(survey.name, &sections, &mut findings);
     let partial_languages = partial(&languages, &sections, &mut findings);
-    let draft = Draft {
+    let mut draft = Draft {
         slug: head.slug,
         version: head.version,
         languages: languages
@@ -154,27 +152,12 @@ pub fn import(workbook: &Workbook, options: &Options<'_>) -> Result<Imported, Im
         industry: head.industry,
         sections,
     };
-    let sheets: Vec<&str> = workbook
-        .sheets
-        .iter()
-        .map(|sheet| sheet.name.as_str())
-        .collect();
-    finished(&draft, findings.sorted(&sheets))
-}
-
-/// Nothing leaves that is no checklist.
-fn finished(draft: &Draft, findings: Vec<Finding>) -> Result<Imported, ImportError> {
-    let (yaml, nodes) = write::yaml(draft);
-    if nodes > NODES_MAX || yaml.len() > CHECKLIST_BYTES_MAX {
-        return Err(ImportError::TooMuch(format!(
-            "{} bytes with {nodes} keys and values",
-            yaml.len()
-        )));
-    }
-    match Checklist::parse_yaml(&yaml) {
-        Ok(_) => Ok(Imported { yaml, findings }),
-        Err(problems) => Err(ImportError::Unsound(problems)),
-    }
+    let yaml = soundness::sound(&mut draft, &mut findings)?;
+    let sheets = workbook.sheets.iter().map(|sheet| sheet.name.as_str());
+    Ok(Imported {
+        yaml,
+        findings: findings.sorted(&sheets.collect::<Vec<_>>()),
+    })
 }
 
 /// A sheet by its name, however it is spelled.

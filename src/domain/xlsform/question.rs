@@ -47,7 +47,9 @@ pub(super) fn read(
     }
     let bounds = constraint(context, entry, &mut shape);
     let text = label(context, entry);
+    let relevant = entry.get("relevant");
     let mut question = Question {
+        place: relevant.map_or_else(|| entry.place(), |field| field.place()),
         text,
         help: help(context, entry),
         dimension: None,

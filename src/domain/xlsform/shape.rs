@@ -262,6 +262,7 @@ pub(super) fn words_for_other(
         .ids
         .take(&format!("{name}_other"), &format!("{}_other", of.id));
     Question {
+        place: of.place.clone(),
         kind: Kind::Text,
         text: context.languages.everywhere("Specify other."),
         help: Texts::new(),

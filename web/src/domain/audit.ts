@@ -27,11 +27,12 @@ export interface Filled {
 
 /** Answers to hidden questions, emptied answers, and photos that no shown answer names are left out. */
 export function auditDocument(document: ChecklistDocument, filled: Filled): AuditDocument {
-  const answers: Record<string, Answer> = {};
-  for (const question of progress(document, filled.answers).questions) {
+  const answered = progress(document, filled.answers).questions.flatMap((question) => {
     const answer = sent(filled.answers[question.id]);
-    if (answer && question.type !== 'heading') answers[question.id] = answer;
-  }
+    return answer && question.type !== 'heading' ? [[question.id, answer] as const] : [];
+  });
+  // Not by assignment: a question may be called `__proto__`.
+  const answers: Record<string, Answer> = Object.fromEntries(answered);
   const named = [...new Set(Object.values(answers).flatMap((answer) => answer.photos ?? []))];
   const { total_micros, service_micros, experience_micros, recovery_micros, engine } = score(
     document,

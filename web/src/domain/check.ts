@@ -32,7 +32,7 @@ export function gaps(document: ChecklistDocument, answers: Answers): Gap[] {
   const shown = new Shown(document, answers);
   return document.sections.flatMap((section) =>
     section.questions
-      .filter((question) => shown.has(question.id))
+      .filter((question) => question.type !== 'heading' && shown.has(question.id))
       .flatMap((question) => gapsOf(question, answers[question.id], shown))
       .map((gap) => ({ ...gap, section: section.id })),
   );
@@ -45,7 +45,8 @@ function gapsOf(question: Question, answer: Answer | undefined, shown: Shown): O
   const lacks = (lack: Lack, wanted?: number, have?: number) =>
     found.push({ question: question.id, lack, wanted, have });
   const given = shown.given(question.id);
-  const photos = answer?.photos?.length ?? 0;
+  // Photos of what is not applicable stay on the phone.
+  const photos = answer?.not_applicable ? 0 : (answer?.photos?.length ?? 0);
   if (given.is === 'nothing' && shown.requires(question)) lacks('answer');
   if (photos > (question.photo?.max ?? 0)) lacks('photos_max', question.photo?.max ?? 0, photos);
   if (given.is === 'value' || given.is === 'photos') {
@@ -87,6 +88,8 @@ function isDate(value: unknown): boolean {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(String(value));
   if (!parts) return false;
   const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];
-  const date = new Date(Date.UTC(year, month - 1, day));
+  const date = new Date(0);
+  // Date.UTC would take the years 0 to 99 for those of the last century.
+  date.setUTCFullYear(year, month - 1, day);
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }

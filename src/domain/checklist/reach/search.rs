@@ -8,6 +8,9 @@ use super::outcomes::{Outcome, outcomes};
 use crate::domain::checklist::conditions::{Condition, Test};
 use crate::domain::checklist::model::Question;
 
+/// Questions that one condition depends on, directly or by a chain; nobody keeps track of more.
+const VARIABLES_MAX: usize = 48;
+
 /// A condition over variables: questions in the order in which they are asked.
 pub(super) enum Tree {
     All(Vec<Tree>),
@@ -57,7 +60,7 @@ pub(super) struct Search<'d> {
 
 impl<'d> Search<'d> {
     /// Sets up the questions that `conditions` depend on, directly or through what decides whether they are shown, and the
-    /// conditions over them. None when a question's answers are too many to tell apart.
+    /// conditions over them. None when these are too many, or the answers of one of them are too many to tell apart.
     ///
     /// `lookup` is None for what is no question.
     pub fn new(
@@ -82,6 +85,9 @@ impl<'d> Search<'d> {
                 }
                 if questions.insert(number, (question, free)).is_none() && !free {
                     open.extend(&question.show_if);
+                }
+                if questions.len() > VARIABLES_MAX {
+                    return None;
                 }
             }
         }

@@ -231,3 +231,22 @@ fn where_it_would_take_too_long_nothing_is_said() {
     assert_eq!(words(&hard(5)).len(), 1);
     assert_eq!(words(&hard(40)), Vec::<String>::new());
 }
+
+#[test]
+fn a_chain_is_followed_as_far_as_anybody_would() {
+    let chain = |count: usize| {
+        let mut questions = "      - {id: c0, type: yes_no, text: T}\n".to_owned();
+        for n in 1..count {
+            questions.push_str(&format!(
+                "      - {{id: c{n}, type: yes_no, text: T, show_if: {{question: c{}, equals: true}}}}\n",
+                n - 1
+            ));
+        }
+        let last = count - 1;
+        check(&format!(
+            "{questions}      - {{id: q, type: yes_no, text: T, show_if: {{all: [{{question: c{last}, equals: true}}, {{question: c0, equals: false}}]}}}}\n"
+        ))
+    };
+    assert_eq!(words(&chain(48)).len(), 1);
+    assert_eq!(words(&chain(49)), Vec::<String>::new());
+}

@@ -174,3 +174,22 @@ fn groups_ask_for_all_their_questions() {
     assert_eq!(form.show_if("d"), "null");
     assert!(form.tells(&["survey!D10 (relevant)", "position(..) = 1"]));
 }
+
+#[test]
+fn conditions_that_exclude_each_other_from_question_to_question_are_told() {
+    let form = survey(
+        "type|name|label|relevant|required
+select_one yes_no|a|A?||
+date|day|Day?||
+text|b|B?|${a} = 'yes'|
+text|c|C?|${a} = 'no' and ${b} != ''|
+text|d|D?|${day} = 'today'|
+text|e|E?|${a} = 'yes'|${a} = 'no'",
+    );
+    assert_eq!([form.show_if("c"), form.show_if("d")], ["null", "null"]);
+    assert!(form.tells(&["survey!D5 (relevant)", "question `c`, when it is shown"]));
+    assert!(form.tells(&["survey!D6 (relevant)", "never with `today`"]));
+    assert!(form.question("e").required_if.is_none() && !form.question("e").required);
+    assert!(form.tells(&["question `e`, when it is required"]));
+    assert_ne!(form.show_if("b"), "null");
+}

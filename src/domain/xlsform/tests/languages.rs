@@ -101,3 +101,13 @@ fn a_default_language_without_texts_gives_way() {
     assert_eq!(form.checklist.languages, ["en"]);
     assert!(form.tells(&["default language `nl`"]));
 }
+
+#[test]
+fn characters_that_no_phone_can_show_are_left_out() {
+    let form = survey(
+        "type|name|label|hint|relevant\ntext|a|A\u{feff}b\u{7}?|\u{feff}|\ntext|b|B?||${a} = '\u{feff}'",
+    );
+    assert_eq!(form.question("a").text.0["en"], "Ab?");
+    assert!(form.question("a").help.is_none() && form.show_if("b") == "null");
+    assert!(form.tells(&["survey!E3", "no phone can give"]));
+}
