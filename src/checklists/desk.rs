@@ -14,7 +14,9 @@ use super::service::{self, Version};
 use crate::accounts::Admin;
 use crate::app::App;
 use crate::domain::checklist::diff::Difference;
-use crate::domain::checklist::{CHECKLIST_BYTES_MAX, Checklist, ChecklistProblem};
+use crate::domain::checklist::{
+    self, CHECKLIST_BYTES_MAX, Checklist, ChecklistProblem, NoPictures, Severity,
+};
 use crate::domain::ids::Sha256;
 use crate::error::{Error, Limit, Pointed, Result};
 use crate::http::extract::{Path, read_body};
@@ -85,6 +87,11 @@ pub struct FileProblem {
     /// From 1, in characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
+    /// Characters from there that it is about, at least 1.
+    pub length: usize,
+    /// A warning does not stand in the way of publishing.
+    #[schema(value_type = String)]
+    pub severity: Severity,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     pub message: String,
@@ -97,6 +104,8 @@ impl From<ChecklistProblem> for FileProblem {
         Self {
             line: problem.line,
             column: problem.column,
+            length: problem.length,
+            severity: problem.severity,
             question: problem.question,
             message: problem.message,
             suggestion: problem.suggestion,
@@ -113,7 +122,7 @@ pub struct Checked {
     pub problems: Vec<FileProblem>,
 }
 
-/// Say everything that is wrong with a checklist in YAML.
+/// Say everything that is wrong with a checklist in YAML, and what is sound but hardly meant so.
 #[utoipa::path(post, path = "/checklists/check", tag = "admin",
     request_body(content = String, content_type = "application/yaml"),
     responses((status = 200, body = Checked), (status = 400), (status = 413)))]
@@ -122,15 +131,14 @@ pub async fn check(
     Admin(_scope): Admin,
     request: Request,
 ) -> Result<Json<Checked>> {
-    Ok(Json(match parsed(request).await? {
-        Ok(checklist) => Checked {
-            sha256: Some(checklist.sha256()),
-            problems: Vec::new(),
-        },
-        Err(problems) => Checked {
-            sha256: None,
-            problems: problems.into_iter().map(FileProblem::from).collect(),
-        },
+    let checked = read(request).await?;
+    Ok(Json(Checked {
+        sha256: checked.checklist.map(|checklist| checklist.sha256()),
+        problems: checked
+            .problems
+            .into_iter()
+            .map(FileProblem::from)
+            .collect(),
     }))
 }
 
@@ -143,12 +151,14 @@ pub async fn publish(
     Admin(scope): Admin,
     request: Request,
 ) -> Result<(StatusCode, Json<VersionRow>)> {
-    let checklist = parsed(request)
-        .await?
-        .map_err(|problems| Error::Malformed {
-            detail: format!("{} things are wrong with this checklist", problems.len()),
-            errors: problems.into_iter().map(pointed).collect(),
-        })?;
+    let read = read(request).await?;
+    let checklist = read.checklist.ok_or_else(|| Error::Malformed {
+        detail: format!(
+            "{} things are wrong with this checklist",
+            read.problems.len()
+        ),
+        errors: read.problems.into_iter().map(pointed).collect(),
+    })?;
     let sha256 = service::publish(&app, &scope, &checklist, Vec::new()).await?;
     let version = service::version(&app, scope.agency, sha256).await?;
     Ok((StatusCode::CREATED, Json(version.into())))
@@ -165,7 +175,7 @@ fn pointed(problem: ChecklistProblem) -> Pointed {
     }
 }
 
-async fn parsed(request: Request) -> Result<Result<Checklist, Vec<ChecklistProblem>>> {
+async fn read(request: Request) -> Result<checklist::Checked> {
     let limit = Limit {
         name: "checklist_bytes_max",
         value: CHECKLIST_BYTES_MAX as u64,
@@ -175,7 +185,7 @@ async fn parsed(request: Request) -> Result<Result<Checklist, Vec<ChecklistProbl
     let source = String::from_utf8(bytes.into())
         .map_err(|error| Error::malformed(format!("a checklist is UTF-8 text: {error}")))?;
     // A large file takes a while to read, which is no work for the thread that answers others.
-    tokio::task::spawn_blocking(move || Checklist::parse_yaml(&source))
+    tokio::task::spawn_blocking(move || Checklist::check_yaml(&source, &NoPictures))
         .await
         .map_err(|error| Error::Internal(error.to_string()))
 }

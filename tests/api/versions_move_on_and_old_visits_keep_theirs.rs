@@ -187,6 +187,13 @@ async fn a_file_is_checked_and_published_at_the_desk() {
     let published = send("/checklists", third.clone()).await.expect(201);
     assert_eq!(published["sha256"], checked["sha256"]);
 
+    let partly = third.replace("version: 3", "version: 4\npartial_languages: [fr]");
+    let checked = send("/checklists/check", partly.clone()).await.expect(200);
+    assert_eq!(checked["problems"][0]["severity"], "warning", "{checked}");
+    assert!(checked["problems"][0]["length"].as_u64() >= Some(1));
+    let published = send("/checklists", partly).await.expect(201);
+    assert_eq!(published["sha256"], checked["sha256"]);
+
     let other = third.replace("pass_mark: 60", "pass_mark: 61");
     send("/checklists", other).await.expect(409);
 }

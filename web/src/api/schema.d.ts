@@ -243,7 +243,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say everything that is wrong with a checklist in YAML. */
+        /** Say everything that is wrong with a checklist in YAML, and what is sound but hardly meant so. */
         post: operations["post_checklists_check"];
         delete?: never;
         options?: never;
@@ -997,10 +997,14 @@ export interface components {
         FileProblem: {
             /** @description From 1, in characters. */
             column?: number | null;
+            /** @description Characters from there that it is about, at least 1. */
+            length: number;
             /** @description From 1; absent when it is about the whole file. */
             line?: number | null;
             message: string;
             question?: string | null;
+            /** @description A warning does not stand in the way of publishing. */
+            severity: string;
             suggestion?: string | null;
         };
         /** @description The first leg, as the shopper of the second one is told of it. */
