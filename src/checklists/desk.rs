@@ -15,7 +15,7 @@ use crate::accounts::Admin;
 use crate::app::App;
 use crate::domain::checklist::diff::Difference;
 use crate::domain::checklist::{
-    self, CHECKLIST_BYTES_MAX, Checklist, ChecklistProblem, NoPictures, Severity,
+    self, CHECKLIST_BYTES_MAX, Checklist, ChecklistProblem, NoPictures, Severity, source_text,
 };
 use crate::domain::ids::Sha256;
 use crate::error::{Error, Limit, Pointed, Result};
@@ -182,12 +182,16 @@ async fn read(request: Request) -> Result<checklist::Checked> {
         unit: "bytes",
     };
     let bytes = read_body(request.into_body(), limit).await?;
-    let source = String::from_utf8(bytes.into())
-        .map_err(|error| Error::malformed(format!("a checklist is UTF-8 text: {error}")))?;
     // A large file takes a while to read, which is no work for the thread that answers others.
-    tokio::task::spawn_blocking(move || Checklist::check_yaml(&source, &NoPictures))
-        .await
-        .map_err(|error| Error::Internal(error.to_string()))
+    tokio::task::spawn_blocking(move || match source_text(&bytes) {
+        Ok(source) => Checklist::check_yaml(source, &NoPictures),
+        Err(problem) => checklist::Checked {
+            checklist: None,
+            problems: vec![problem],
+        },
+    })
+    .await
+    .map_err(|error| Error::Internal(error.to_string()))
 }
 
 /// Take a version out of use. What has been handed out keeps it; publishing the same file again takes it back into use.

@@ -226,10 +226,24 @@ pub async fn compiled(
     agency: AgencyId,
     sha256: Sha256,
 ) -> Result<Option<Arc<Compiled>>> {
+    compiled_within(app.db.reader(), app, agency, sha256).await
+}
+
+/// As [`compiled`], within a transaction: whoever holds one connection and waits for another can wait for ever, once all
+/// others do the same.
+///
+/// # Errors
+/// As [`compiled`].
+pub async fn compiled_within(
+    db: &impl ConnectionTrait,
+    app: &App,
+    agency: AgencyId,
+    sha256: Sha256,
+) -> Result<Option<Arc<Compiled>>> {
     if let Some(compiled) = app.checklists.get(agency, sha256) {
         return Ok(Some(compiled));
     }
-    let Some(row) = repo::find(app.db.reader(), agency, sha256).await? else {
+    let Some(row) = repo::find(db, agency, sha256).await? else {
         return Ok(None);
     };
     make_ready(app, agency, &row).map(Some)

@@ -39,7 +39,7 @@ pub async fn check(
     checklist: Sha256,
 ) -> Result<()> {
     let refused = |message: String| Err(Error::refused("/follows", message));
-    let version = crate::checklists::service::compiled(app, scope.agency, checklist)
+    let version = crate::checklists::service::compiled_within(txn, app, scope.agency, checklist)
         .await?
         .ok_or(Error::NotFound)?;
     let (follows, first) = match (&version.checklist.follows, new.follows) {
