@@ -57,7 +57,6 @@ fn tables() -> Vec<TableCreateStatement> {
             .col(column("state").text())
             .col(column("audits_total").big_integer())
             .col(column("audits_done").big_integer())
-            .col(nullable("error").text())
             .col(column("created_at_ms").big_integer())
             .col(nullable("finished_at_ms").big_integer())
             .primary_key(Index::create().col(Alias::new("id")))

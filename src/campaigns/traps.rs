@@ -97,10 +97,12 @@ pub async fn replace(app: &App, scope: &Scope, id: CampaignId, keys: Vec<Key>) -
     let db = app.db.clone();
     db.write(move |txn| {
         Box::pin(async move {
+            let places: Vec<LocationId> = keys.iter().filter_map(|key| key.location).collect();
+            let located = crate::clients::service::locations_by_id(txn, &scope, places).await?;
             let mut rows = Vec::with_capacity(keys.len());
             for (index, key) in keys.into_iter().enumerate() {
                 if let Some(location) = key.location {
-                    let found = crate::clients::service::location(txn, &scope, location).await?;
+                    let found = located.get(&location).ok_or(Error::NotFound)?;
                     if found.location.client_id != campaign.client_id {
                         let pointer = format!("/keys/{index}/location");
                         return Err(Error::refused(&pointer, "belongs to another client"));

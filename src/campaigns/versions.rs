@@ -141,14 +141,13 @@ pub async fn unschedule(
 /// Lets open visits follow their campaign.
 async fn follow(txn: &DatabaseTransaction, campaign: &campaign::Model) -> Result<()> {
     let steps = steps(txn, campaign).await?;
-    for (visit, local_opens, has) in
-        crate::visits::service::open_of_campaign(txn, campaign.id).await?
-    {
-        let day = local_opens.get(..10).unwrap_or(&local_opens);
-        let wanted = chosen(&steps, day);
-        if wanted != has {
-            crate::visits::service::set_version(txn, visit, wanted).await?;
-        }
+    for (index, step) in steps.iter().enumerate() {
+        let until = steps
+            .get(index + 1)
+            .and_then(|next| next.from_day.as_deref());
+        let from = step.from_day.as_deref();
+        crate::visits::service::set_version_of_open(txn, campaign.id, from, until, step.sha256)
+            .await?;
     }
     Ok(())
 }

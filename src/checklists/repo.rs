@@ -21,6 +21,30 @@ pub async fn find(
         .await?)
 }
 
+/// The same, kept from being retired until the transaction ends.
+pub async fn find_shared(
+    txn: &DatabaseTransaction,
+    agency: AgencyId,
+    sha256: Sha256,
+) -> Result<Option<checklist_version::Model>, DbError> {
+    Ok(checklist_version::Entity::find_by_id((agency, sha256))
+        .lock_shared()
+        .one(txn)
+        .await?)
+}
+
+/// The same for whoever retires it: waits for those who are just about to use it, and they for this.
+pub async fn lock(
+    txn: &DatabaseTransaction,
+    agency: AgencyId,
+    sha256: Sha256,
+) -> Result<Option<checklist_version::Model>, DbError> {
+    Ok(checklist_version::Entity::find_by_id((agency, sha256))
+        .lock_exclusive()
+        .one(txn)
+        .await?)
+}
+
 pub async fn newest(
     db: &impl ConnectionTrait,
     agency: AgencyId,

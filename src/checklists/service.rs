@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, Set};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
 
 use super::cache::Compiled;
 use super::repo;
@@ -87,12 +87,13 @@ pub async fn publish(
 /// [`Error::NotFound`]; [`Error::WrongState`] while a campaign would still make visits with it.
 pub async fn retire(app: &App, scope: &Scope, sha256: Sha256) -> Result<()> {
     let now_ms = app.clock.now_ms();
-    let today = app.clock.now().date_naive();
+    // Campaigns count in local days, and somewhere it is still yesterday.
+    let today = app.clock.now().date_naive() - chrono::Days::new(1);
     let scope = scope.clone();
     app.db
         .write(move |txn| {
             Box::pin(async move {
-                let row = repo::find(txn, scope.agency, sha256)
+                let row = repo::lock(txn, scope.agency, sha256)
                     .await?
                     .ok_or(Error::NotFound)?;
                 let users =
@@ -158,11 +159,11 @@ pub async fn version(app: &App, agency: AgencyId, sha256: Sha256) -> Result<Vers
     })
 }
 
-/// The version that people call `restaurant-dine-in@2`, or by its digest.
+/// The digest of the version that people call `restaurant-dine-in@2`, or by its digest.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the agency has no such version.
-pub async fn called(app: &App, agency: AgencyId, name: &str) -> Result<(Sha256, Arc<Compiled>)> {
+pub async fn called(app: &App, agency: AgencyId, name: &str) -> Result<Sha256> {
     let row = match (name.split_once('@'), name.parse::<Sha256>()) {
         (Some((slug, version)), _) => {
             let version = version.parse().map_err(|_| Error::NotFound)?;
@@ -171,8 +172,7 @@ pub async fn called(app: &App, agency: AgencyId, name: &str) -> Result<(Sha256, 
         (None, Ok(sha256)) => repo::find(app.db.reader(), agency, sha256).await?,
         (None, Err(_)) => None,
     };
-    let row = row.ok_or(Error::NotFound)?;
-    Ok((row.sha256, make_ready(app, agency, &row)?))
+    Ok(row.ok_or(Error::NotFound)?.sha256)
 }
 
 /// A reference picture, for whoever is signed in.
@@ -186,17 +186,17 @@ pub async fn picture(app: &App, agency: AgencyId, sha256: Sha256) -> Result<(Str
     Ok((row.media_type, row.bytes))
 }
 
-/// A version that visits can be made with.
+/// A version that visits can be made with; it cannot be retired until the transaction ends.
 ///
 /// # Errors
 /// [`Error::Malformed`] at `pointer` for one that the agency does not have, or that is retired.
 pub async fn in_use(
-    db: &impl ConnectionTrait,
+    txn: &DatabaseTransaction,
     agency: AgencyId,
     sha256: Sha256,
     pointer: &str,
 ) -> Result<checklist_version::Model> {
-    let row = repo::find(db, agency, sha256)
+    let row = repo::find_shared(txn, agency, sha256)
         .await?
         .ok_or_else(|| Error::refused(pointer, "no such version is published"))?;
     if row.retired_at_ms.is_some() {

@@ -40,7 +40,7 @@ pub(super) async fn run(app: &App, command: Command) -> anyhow::Result<()> {
         campaign, to, from, ..
     } = command
     {
-        let (sha256, _) = checklists::called(app, scope.agency, &to)
+        let sha256 = checklists::called(app, scope.agency, &to)
             .await
             .map_err(|error| anyhow::anyhow!("{to}: {error}"))?;
         versions::schedule(app, &scope, campaign, from, sha256).await?;

@@ -87,7 +87,7 @@ pub async fn put(
     let beside = repo::beside(txn, visit.clone()).await?;
     let checklist =
         crate::checklists::service::title(txn, visit.agency_id, visit.checklist_sha256).await?;
-    let first = legs::first_leg(txn, visit).await?;
+    let first = legs::first_leg(txn, visit, &beside.location.name).await?;
     let value = view(beside, checklist, first);
     let value = serde_json::to_string(&value).map_err(|e| DbError::Internal(e.to_string()))?;
     Ok(FeedChange {

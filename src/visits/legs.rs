@@ -92,29 +92,28 @@ fn days_between(first: &visit::Model, second: &NewVisit) -> Result<i64> {
     Ok((second.local_opens.date() - opened.date()).num_days())
 }
 
-/// What the second leg's phone is told of the first.
+/// What the second leg's phone is told of the first, which was to the same location.
 ///
 /// # Errors
 /// As the database has them.
 pub async fn first_leg(
     txn: &DatabaseTransaction,
     visit: &visit::Model,
+    location_name: &str,
 ) -> Result<Option<FirstLeg>, DbError> {
     let Some(id) = visit.follows_visit_id else {
         return Ok(None);
     };
-    let first = repo::of_agency(txn, visit.agency_id, id).await?;
-    let Some(first) = first else {
+    let Some(first) = repo::of_agency(txn, visit.agency_id, id).await? else {
         return Ok(None);
     };
     let checklist =
         crate::checklists::service::title(txn, first.agency_id, first.checklist_sha256).await?;
-    let beside = repo::beside(txn, first).await?;
     Ok(Some(FirstLeg {
         visit: id,
         title: checklist.title,
-        local_opens: beside.visit.local_opens,
-        location_name: beside.location.name,
+        local_opens: first.local_opens,
+        location_name: location_name.to_owned(),
     }))
 }
 

@@ -100,13 +100,15 @@ pub async fn beside(db: &impl ConnectionTrait, visit: visit::Model) -> Result<Li
     })
 }
 
+/// A campaign that cannot move to another version until the transaction ends.
 pub async fn campaign(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     scope: &Scope,
     id: CampaignId,
 ) -> Result<Option<campaign::Model>, DbError> {
     Ok(campaign::Entity::find_by_id(id)
         .filter(campaign::Column::AgencyId.eq(scope.agency))
+        .lock_shared()
         .one(db)
         .await?)
 }
@@ -177,34 +179,27 @@ pub async fn find(
         .await?)
 }
 
-/// Open visits of a campaign, locked in the order of their ids: id, local opening, version.
-pub async fn open_of_campaign(
+/// Gives a version to the open visits of a campaign whose windows open from one local day up to, not including, another.
+pub async fn set_version_of_open(
     txn: &DatabaseTransaction,
     campaign: CampaignId,
-) -> Result<Vec<(VisitId, String, Sha256)>, DbError> {
-    use visit::Column::{CampaignId, ChecklistSha256, Id, LocalOpens, State};
-    Ok(visit::Entity::find()
-        .select_only()
-        .columns([Id, LocalOpens, ChecklistSha256])
-        .filter(CampaignId.eq(campaign))
-        .filter(State.eq(VisitState::Open.as_str()))
-        .order_by_asc(Id)
-        .lock_exclusive()
-        .into_tuple()
-        .all(txn)
-        .await?)
-}
-
-pub async fn set_version(
-    txn: &DatabaseTransaction,
-    id: VisitId,
+    from_day: Option<&str>,
+    until_day: Option<&str>,
     sha256: Sha256,
 ) -> Result<(), DbError> {
-    visit::Entity::update_many()
-        .col_expr(visit::Column::ChecklistSha256, Expr::value(sha256))
-        .filter(visit::Column::Id.eq(id))
-        .exec(txn)
-        .await?;
+    use visit::Column;
+    let mut open = visit::Entity::update_many()
+        .col_expr(Column::ChecklistSha256, Expr::value(sha256))
+        .filter(Column::CampaignId.eq(campaign))
+        .filter(Column::State.eq(VisitState::Open.as_str()));
+    // A local time begins with its day, so that it comes after the bare day.
+    if let Some(from) = from_day {
+        open = open.filter(Column::LocalOpens.gte(from));
+    }
+    if let Some(until) = until_day {
+        open = open.filter(Column::LocalOpens.lt(until));
+    }
+    open.exec(txn).await?;
     Ok(())
 }
 

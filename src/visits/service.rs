@@ -235,21 +235,17 @@ pub async fn find(app: &App, scope: &Scope, id: VisitId) -> Result<visit::Model>
         .ok_or(Error::NotFound)
 }
 
-/// The open visits of a campaign, which no phone has: id, local opening, version.
+/// Gives a version to the open visits of a campaign, which no phone has, whose windows open from one local day up to, not
+/// including, another.
 ///
 /// # Errors
 /// As the database has them.
-pub async fn open_of_campaign(
+pub async fn set_version_of_open(
     txn: &DatabaseTransaction,
     campaign: CampaignId,
-) -> Result<Vec<(VisitId, String, Sha256)>> {
-    Ok(repo::open_of_campaign(txn, campaign).await?)
-}
-
-/// Gives an open visit another version of its checklist.
-///
-/// # Errors
-/// As the database has them.
-pub async fn set_version(txn: &DatabaseTransaction, id: VisitId, sha256: Sha256) -> Result<()> {
-    Ok(repo::set_version(txn, id, sha256).await?)
+    from_day: Option<&str>,
+    until_day: Option<&str>,
+    sha256: Sha256,
+) -> Result<()> {
+    Ok(repo::set_version_of_open(txn, campaign, from_day, until_day, sha256).await?)
 }

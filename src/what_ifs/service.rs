@@ -153,7 +153,6 @@ pub async fn create(app: &App, scope: &Scope, new: NewWhatIf) -> Result<what_if:
                     state: Set(WAITING.to_owned()),
                     audits_total: Set(repo::signed(audits_total)),
                     audits_done: Set(0),
-                    error: Set(None),
                     created_at_ms: Set(now_ms),
                     finished_at_ms: Set(None),
                 };

@@ -25,7 +25,7 @@ pub(super) async fn list(app: &App, agency: Option<AgencyId>) -> anyhow::Result<
 
 pub(super) async fn retire(app: &App, name: &str, agency: Option<AgencyId>) -> anyhow::Result<()> {
     let scope = operator(the_agency(app, agency).await?);
-    let (sha256, _) = service::called(app, scope.agency, name)
+    let sha256 = service::called(app, scope.agency, name)
         .await
         .map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
     service::retire(app, &scope, sha256).await?;

@@ -15,11 +15,10 @@ pub struct Model {
     /// Only this client's audits; all when absent.
     pub client_id: Option<ClientId>,
     pub reweighting: String,
-    /// `waiting`, `running`, `done` or `failed`.
+    /// `waiting`, `running` or `done`.
     pub state: String,
     pub audits_total: i64,
     pub audits_done: i64,
-    pub error: Option<String>,
     pub created_at_ms: i64,
     pub finished_at_ms: Option<i64>,
 }
