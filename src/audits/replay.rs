@@ -15,7 +15,7 @@ use super::repo;
 use crate::app::App;
 use crate::db::DbError;
 use crate::db::entities::{audit, submission};
-use crate::domain::answer::Answers;
+use crate::domain::audit::Answered;
 use crate::domain::ids::{AgencyId, AuditId, Sha256};
 use crate::domain::scoring::{Score, score_by};
 use crate::error::Result;
@@ -98,11 +98,6 @@ async fn batch(
         .all(db)
         .await?;
     repo::with_documents(db, audits).await
-}
-
-#[derive(serde::Deserialize)]
-struct Answered {
-    answers: Answers,
 }
 
 /// The engine that scored an audit when its score comes out the same again, else what differs.

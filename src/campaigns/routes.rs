@@ -12,6 +12,7 @@ use super::{traps, versions};
 use crate::accounts::Admin;
 use crate::app::App;
 use crate::domain::answer::Value;
+use crate::domain::campaign::Step;
 use crate::domain::ids::{CampaignId, ClientId, LocationId, Sha256};
 use crate::error::{Error, Result};
 use crate::http::extract::{Body, Path};
@@ -47,8 +48,8 @@ pub struct VersionStep {
     pub checklist_sha256: Sha256,
 }
 
-impl From<versions::Step> for VersionStep {
-    fn from(step: versions::Step) -> Self {
+impl From<Step> for VersionStep {
+    fn from(step: Step) -> Self {
         Self {
             from_day: step.from_day,
             checklist_sha256: step.sha256,

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, Set};
 
 use super::repo;
-use super::versions::Step;
 use crate::accounts::Scope;
 use crate::app::App;
 use crate::db::entities::{campaign, client};
+use crate::domain::campaign::Step;
 use crate::domain::checklist::Text;
 use crate::domain::ids::{CampaignId, ClientId, Sha256};
 use crate::error::{Error, Result};

@@ -11,16 +11,10 @@ use crate::accounts::Scope;
 use crate::app::App;
 use crate::checklists::service as checklists;
 use crate::db::entities::{campaign, campaign_version};
+use crate::domain::campaign::{Step, is_used_from, version_on};
 use crate::domain::ids::{CampaignId, Sha256};
 use crate::error::{Error, Result};
 use crate::journal;
-
-/// From this day on, this version; the first one has no day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    pub from_day: Option<String>,
-    pub sha256: Sha256,
-}
 
 /// The versions of a campaign in the order of their days.
 ///
@@ -50,13 +44,9 @@ pub async fn on_day(
     campaign: &campaign::Model,
     day: NaiveDate,
 ) -> Result<Sha256> {
-    Ok(chosen(&steps(db, campaign).await?, &day.to_string()))
-}
-
-/// Days compare as text, since all are written alike.
-fn chosen(steps: &[Step], day: &str) -> Sha256 {
-    let begun = |step: &&Step| step.from_day.as_deref().is_none_or(|from| from <= day);
-    steps.iter().rev().find(begun).unwrap_or(&steps[0]).sha256
+    let version = version_on(&steps(db, campaign).await?, &day.to_string());
+    // There is always the first step.
+    Ok(version.unwrap_or(campaign.checklist_sha256))
 }
 
 /// Moves a campaign to another version of its checklist from `from_day` on.
@@ -168,47 +158,9 @@ pub async fn users(
     for campaign in repo::of_checklist(db, scope, slug, &today).await? {
         let steps = steps(db, &campaign).await?;
         let from = today.clone().max(campaign.starts_on.clone());
-        let later = steps
-            .iter()
-            .filter(|step| {
-                step.from_day
-                    .as_deref()
-                    .is_some_and(|day| day > from.as_str())
-            })
-            .map(|step| step.sha256);
-        if std::iter::once(chosen(&steps, &from))
-            .chain(later)
-            .any(|used| used == sha256)
-        {
+        if is_used_from(&steps, &from, sha256) {
             users.push(format!("'{}'", campaign.name));
         }
     }
     Ok(users)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_step_that_has_begun_counts() {
-        let step = |day: Option<&str>, n| Step {
-            from_day: day.map(str::to_owned),
-            sha256: Sha256([n; 32]),
-        };
-        let steps = [
-            step(None, 1),
-            step(Some("2026-10-01"), 2),
-            step(Some("2026-11-01"), 3),
-        ];
-        for (day, n) in [
-            ("2026-09-30", 1),
-            ("2026-10-01", 2),
-            ("2026-10-31", 2),
-            ("2026-11-01", 3),
-            ("2027-01-01", 3),
-        ] {
-            assert_eq!(chosen(&steps, day), Sha256([n; 32]), "{day}");
-        }
-    }
 }

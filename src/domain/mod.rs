@@ -5,8 +5,10 @@
 pub mod answer;
 pub mod answer_text;
 pub mod audit;
+pub mod campaign;
 pub mod checklist;
 pub mod ids;
+pub mod legs;
 pub mod photo;
 pub mod ranking;
 pub mod scoring;

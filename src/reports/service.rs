@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate};
-use serde::Deserialize;
 
 use super::repo::{self, Filter, Published};
 use super::sections::{self, NumberedPhoto};
@@ -15,8 +14,8 @@ use crate::app::App;
 use crate::checklists::cache::Compiled;
 use crate::clients::service::Located;
 use crate::db::entities::client;
-use crate::domain::answer::Answers;
 use crate::domain::answer_text::reading_language;
+use crate::domain::audit::Answered;
 use crate::domain::ids::{AgencyId, ClientId, LocationId, PublishedAuditId, RegionId, Sha256};
 use crate::domain::photo::RenditionSize;
 use crate::domain::scoring::Score;
@@ -147,12 +146,6 @@ pub struct Opened {
     pub photos: Vec<NumberedPhoto>,
     /// The checklist's language that the answers are told in.
     pub language: String,
-}
-
-/// What is read of the document: nothing else of it is a client's.
-#[derive(Deserialize)]
-struct Answered {
-    answers: Answers,
 }
 
 /// Opens one audit, its answers told in `language`, else in the client's, else in the checklist's first.

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::db::DbError;
 use crate::db::entities::visit;
 use crate::domain::ids::{Sha256, VisitId};
+use crate::domain::legs::{First, fits};
 use crate::domain::visit::VisitState;
 use crate::error::{Error, Result};
 
@@ -60,29 +61,13 @@ pub async fn check(
     };
     let before =
         crate::checklists::service::title(txn, scope.agency, first.checklist_sha256).await?;
-    if before.slug != follows.checklist {
-        return refused(format!(
-            "is a visit with {}; this checklist follows {}",
-            before.slug, follows.checklist
-        ));
-    }
-    if first.location_id != new.location {
-        return refused("is a visit to another location".to_owned());
-    }
-    if first.state == VisitState::Withdrawn.as_str() {
-        return refused("was withdrawn".to_owned());
-    }
-    let days = days_between(&first, new)?;
-    if days < 0 {
-        return refused("opens only after this one".to_owned());
-    }
-    if follows.days_max.is_some_and(|most| days > i64::from(most)) {
-        return refused(format!(
-            "was {days} days before; at most {} may lie between",
-            follows.days_max.unwrap_or_default()
-        ));
-    }
-    Ok(())
+    let facts = First {
+        checklist: &before.slug,
+        at_same_location: first.location_id == new.location,
+        withdrawn: first.state == VisitState::Withdrawn.as_str(),
+        days_before: days_between(&first, new)?,
+    };
+    fits(follows, facts).or_else(|misfit| refused(misfit.to_string()))
 }
 
 /// Days from the opening of the first leg's window to the second's, both in the time of their one location.

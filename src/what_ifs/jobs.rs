@@ -16,8 +16,6 @@ use crate::domain::scoring::Score;
 use crate::error::{Error, Result};
 use crate::jobs::Job;
 
-const AUDITS_AT_ONCE: u64 = 200;
-
 /// Scores the audits of a what-if.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct ScoreWhatIf {
@@ -42,29 +40,19 @@ pub async fn score(app: &App, job: ScoreWhatIf) -> Result<()> {
     };
     let reweighting: Reweighting = serde_json::from_str(&row.reweighting)
         .map_err(|error| Error::Internal(format!("what-if {id}: {error}")))?;
-    let mut trial = Trial::new(about.agency, reweighting);
-    let (mut after, mut done) = (None, 0);
-    loop {
-        let audits = repo::batch(app.db.reader(), &about, after, AUDITS_AT_ONCE).await?;
-        let Some(last) = audits.last().map(|audit| audit.id) else {
-            return finish(app, id, done).await;
-        };
-        done += audits.len() as u64;
-        after = Some(last);
-        let mut rows = Vec::with_capacity(audits.len());
-        for (audit, document) in
-            crate::audits::repo::with_documents(app.db.reader(), audits).await?
-        {
-            let Some(document) = document else { continue };
-            if let Some(tried) = trial.score(app, &audit, &document).await? {
-                rows.push(what_if_score::ActiveModel {
-                    what_if_id: Set(id),
-                    audit_id: Set(audit.id),
-                    location_id: Set(audit.location_id),
-                    before: Set(text(audit.id, tried.before)?),
-                    after: Set(text(audit.id, tried.after)?),
-                });
-            }
+    let mut trial = Trial::new(about, reweighting);
+    let mut done = 0;
+    while let Some(batch) = trial.next(app).await? {
+        done += batch.audits;
+        let mut rows = Vec::with_capacity(batch.tried.len());
+        for tried in batch.tried {
+            rows.push(what_if_score::ActiveModel {
+                what_if_id: Set(id),
+                audit_id: Set(tried.audit),
+                location_id: Set(tried.location),
+                before: Set(text(tried.audit, tried.before)?),
+                after: Set(text(tried.audit, tried.after)?),
+            });
         }
         app.db
             .write(move |txn| {
@@ -79,6 +67,7 @@ pub async fn score(app: &App, job: ScoreWhatIf) -> Result<()> {
             })
             .await?;
     }
+    finish(app, id, done).await
 }
 
 /// The trace would be most of the text, and can be had again from the answers.

@@ -26,7 +26,6 @@ pub const DONE: &str = "done";
 const NAME_CHARACTERS_MAX: usize = 200;
 /// What-ifs that an agency keeps at once.
 const WHAT_IFS_MAX: usize = 100;
-const AUDITS_AT_ONCE: u64 = 200;
 
 /// Reads weights for the newest version of a checklist.
 ///
@@ -59,20 +58,11 @@ pub async fn tried(
         slug: slug.to_owned(),
         client: None,
     };
-    let db = app.db.reader();
-    let mut trial = Trial::new(scope.agency, reweighting.clone());
+    let mut trial = Trial::new(about, reweighting.clone());
     let mut changes = Vec::new();
-    let mut after = None;
-    loop {
-        let audits = repo::batch(db, &about, after, AUDITS_AT_ONCE).await?;
-        let Some(last) = audits.last() else { break };
-        after = Some(last.id);
-        for (audit, document) in crate::audits::repo::with_documents(db, audits).await? {
-            let Some(document) = document else { continue };
-            if let Some(tried) = trial.score(app, &audit, &document).await? {
-                changes.push((audit.location_id, compare(&tried.before, &tried.after)));
-            }
-        }
+    while let Some(batch) = trial.next(app).await? {
+        let tried = batch.tried.iter();
+        changes.extend(tried.map(|one| (one.location, compare(&one.before, &one.after))));
     }
     let names = located(app, scope, changes.iter().map(|(location, _)| *location)).await?;
     let named = |id: LocationId| match names.get(&id) {

@@ -48,6 +48,12 @@ pub struct AuditDocument {
     pub app_version: String,
 }
 
+/// The part of an audit document that scores are made of: all that replaying needs, whatever else the document says.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Answered {
+    pub answers: Answers,
+}
+
 /// A photo that follows the audit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListedPhoto {
