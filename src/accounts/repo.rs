@@ -5,13 +5,14 @@
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction,
-    EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    EntityTrait as _, FromQueryResult, JoinType, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use super::caller::{Grant, Role, Scope};
 use crate::db::DbError;
 use crate::db::entities::{client, outbox_report, person, region, role_grant, session};
-use crate::domain::ids::{PersonId, RegionId, SessionId, Sha256};
+use crate::domain::ids::{AgencyId, ClientId, PersonId, RegionId, SessionId, Sha256};
 
 pub async fn person_signing_in(
     db: &impl ConnectionTrait,
@@ -23,47 +24,103 @@ pub async fn person_signing_in(
         .await?)
 }
 
+/// A session that has not been ended, with who holds it and what they may do.
+#[derive(Debug)]
+pub struct Held {
+    pub session: SessionId,
+    pub person: PersonId,
+    pub agency: AgencyId,
+    pub created_at_ms: i64,
+    pub last_seen_at_ms: i64,
+    pub person_disabled: bool,
+    pub grants: Vec<Grant>,
+}
+
+#[derive(FromQueryResult)]
+struct HeldRow {
+    session: SessionId,
+    person: PersonId,
+    agency: AgencyId,
+    created_at_ms: i64,
+    last_seen_at_ms: i64,
+    disabled_at_ms: Option<i64>,
+    role: Option<String>,
+    client: Option<ClientId>,
+    region: Option<RegionId>,
+}
+
+/// One statement for each request of everybody, and one more for each region that somebody manages.
 pub async fn session_by_token(
     db: &impl ConnectionTrait,
     token: Sha256,
-) -> Result<Option<(session::Model, Option<person::Model>)>, DbError> {
-    let Some(session) = session::Entity::find()
+) -> Result<Option<Held>, DbError> {
+    let holder = session::Entity::belongs_to(person::Entity)
+        .from(session::Column::PersonId)
+        .to(person::Column::Id);
+    let grants = session::Entity::belongs_to(role_grant::Entity)
+        .from(session::Column::PersonId)
+        .to(role_grant::Column::PersonId);
+    let rows = session::Entity::find()
+        .select_only()
+        .column_as(session::Column::Id, "session")
+        .column_as(session::Column::PersonId, "person")
+        .column_as(person::Column::AgencyId, "agency")
+        .column(session::Column::CreatedAtMs)
+        .column(session::Column::LastSeenAtMs)
+        .column(person::Column::DisabledAtMs)
+        .column(role_grant::Column::Role)
+        .column_as(role_grant::Column::ClientId, "client")
+        .column_as(role_grant::Column::RegionId, "region")
+        .join(JoinType::InnerJoin, holder.into())
+        .join(JoinType::LeftJoin, grants.into())
         .filter(session::Column::TokenSha256.eq(token))
         .filter(session::Column::EndedAtMs.is_null())
-        .one(db)
-        .await?
-    else {
-        return Ok(None);
-    };
-    let person = person::Entity::find_by_id(session.person_id)
-        .one(db)
-        .await?;
-    Ok(Some((session, person)))
-}
-
-/// A person's grants, each region with all below it.
-pub async fn grants_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<Grant>, DbError> {
-    let rows = role_grant::Entity::find()
-        .filter(role_grant::Column::PersonId.eq(person))
         .order_by_asc(role_grant::Column::Id)
+        .into_model::<HeldRow>()
         .all(db)
         .await?;
-    let mut grants = Vec::with_capacity(rows.len());
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let mut held = Held {
+        session: first.session,
+        person: first.person,
+        agency: first.agency,
+        created_at_ms: first.created_at_ms,
+        last_seen_at_ms: first.last_seen_at_ms,
+        person_disabled: first.disabled_at_ms.is_some(),
+        grants: Vec::with_capacity(rows.len()),
+    };
     for row in rows {
-        let Some(role) = Role::parse(&row.role) else {
-            return Err(DbError::Corrupt(format!("unknown role {}", row.role)));
+        let Some(role) = row.role else { continue };
+        let Some(role) = Role::parse(&role) else {
+            return Err(DbError::Corrupt(format!("unknown role {role}")));
         };
-        let regions = match row.region_id {
+        let regions = match row.region {
             Some(region) => Some(region_and_below(db, region).await?),
             None => None,
         };
-        grants.push(Grant {
+        held.grants.push(Grant {
             role,
-            client: row.client_id,
+            client: row.client,
             regions,
         });
     }
-    Ok(grants)
+    Ok(Some(held))
+}
+
+/// Whether a person has a role anywhere.
+pub async fn has_role(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    role: Role,
+) -> Result<bool, DbError> {
+    let grants = role_grant::Entity::find()
+        .filter(role_grant::Column::PersonId.eq(person))
+        .filter(role_grant::Column::Role.eq(role.as_str()))
+        .count(db)
+        .await?;
+    Ok(grants > 0)
 }
 
 async fn region_and_below(

@@ -104,21 +104,20 @@ async fn begin_session(app: &App, person: person::Model, device: &str) -> Result
 /// # Errors
 /// [`Error::SessionEnded`] when nobody does any more.
 pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
-    let reader = app.db.reader();
     let digest = Sha256::of(token.as_bytes());
-    let Some((session, Some(person))) = repo::session_by_token(reader, digest).await? else {
+    let Some(held) = repo::session_by_token(app.db.reader(), digest).await? else {
         return Err(Error::SessionEnded);
     };
     let now_ms = app.clock.now_ms();
     let idle_ms = i64::from(app.config.session_idle_days) * MS_PER_DAY;
     let absolute_ms = i64::from(app.config.session_absolute_days) * MS_PER_DAY;
-    let over = now_ms - session.last_seen_at_ms > idle_ms + TOUCH_EVERY_MS
-        || now_ms - session.created_at_ms > absolute_ms;
-    if over || person.disabled_at_ms.is_some() {
+    let over = now_ms - held.last_seen_at_ms > idle_ms + TOUCH_EVERY_MS
+        || now_ms - held.created_at_ms > absolute_ms;
+    if over || held.person_disabled {
         return Err(Error::SessionEnded);
     }
-    if now_ms - session.last_seen_at_ms > TOUCH_EVERY_MS {
-        let id = session.id;
+    if now_ms - held.last_seen_at_ms > TOUCH_EVERY_MS {
+        let id = held.session;
         app.db
             .write(move |txn| {
                 Box::pin(async move {
@@ -128,12 +127,11 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
             })
             .await?;
     }
-    let grants = repo::grants_of(reader, person.id).await?;
     Ok(Caller {
-        person: person.id,
-        session: session.id,
-        agency: person.agency_id,
-        grants,
+        person: held.person,
+        session: held.session,
+        agency: held.agency,
+        grants: held.grants,
     })
 }
 
@@ -285,8 +283,7 @@ pub async fn require_shopper(
     let found = repo::person(db, scope, person)
         .await?
         .ok_or(Error::NotFound)?;
-    let grants = repo::grants_of(db, found.id).await?;
-    if found.disabled_at_ms.is_some() || !grants.iter().any(|grant| grant.role == Role::Shopper) {
+    if found.disabled_at_ms.is_some() || !repo::has_role(db, found.id, Role::Shopper).await? {
         return Err(Error::NotFound);
     }
     Ok(())

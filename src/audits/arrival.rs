@@ -40,6 +40,13 @@ pub enum Examined {
     },
 }
 
+impl Examined {
+    /// Whether photos belong to it, which may arrive at this very moment (`completeness.rs`).
+    pub fn names_photos(&self) -> bool {
+        matches!(self, Self::Sound(sound) if !sound.document.photos.is_empty())
+    }
+}
+
 /// Reads a document's bytes and holds them against their checklist version.
 ///
 /// # Errors

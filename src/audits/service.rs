@@ -10,7 +10,7 @@ use sea_orm::{DatabaseTransaction, Set};
 
 use super::arrival::{self, Examined, Sound};
 use super::receipt::Receipt;
-use super::{completeness, repo};
+use super::repo;
 use crate::accounts::ShopperScope;
 use crate::app::App;
 use crate::db::entities::{audit, audit_photo, submission, visit};
@@ -79,7 +79,9 @@ pub async fn receive(
     let (app, db) = (app.clone(), app.db.clone());
     db.write(move |txn| {
         Box::pin(async move {
-            crate::accounts::service::lock_person(txn, shopper.person).await?;
+            if examined.names_photos() {
+                crate::accounts::service::lock_person(txn, shopper.person).await?;
+            }
             let arrived = Arrived {
                 app,
                 shopper,
@@ -267,9 +269,8 @@ impl Arrived {
             (Verdict::Quarantine(reason), _) => return Ok(Settled::quarantine(reason, Vec::new())),
         };
         let named = self.named_photos(txn, &sound).await?;
-        let row = self
-            .row(txn, &sound, &visit, &flags, number, &named)
-            .await?;
+        let setting = crate::visits::repo::setting(txn, &visit).await?;
+        let row = self.row(&sound, &visit, &setting.time_zone, &flags, number, &named)?;
         if !repo::insert(txn, row).await? {
             return Ok(Settled::quarantine(
                 QuarantineReason::AuditIdReused,
@@ -281,7 +282,6 @@ impl Arrived {
         if let Some(old) = sound.document.supersedes {
             repo::supersede(txn, old, self.id).await?;
         }
-        completeness::recount(txn, self.id).await?;
         let changed = Changed {
             state: crate::visits::service::follow(&visit, VisitEvent::Submit)?,
             shopper: visit.shopper_id,
@@ -289,7 +289,9 @@ impl Arrived {
             withdrawn_reason: None,
         };
         let visit = crate::visits::repo::change(txn, visit, changed).await?;
-        let change = crate::visits::feed::put(txn, self.shopper.person, &visit).await?;
+        let change =
+            crate::visits::feed::put_in(txn, &self.app, self.shopper.person, &visit, setting)
+                .await?;
         Ok(Settled {
             outcome: Ok(missing),
             changes: vec![change],
@@ -329,11 +331,11 @@ impl Arrived {
         Ok(rows)
     }
 
-    async fn row(
+    fn row(
         &self,
-        txn: &DatabaseTransaction,
         sound: &Sound,
         visit: &visit::Model,
+        time_zone: &str,
         flags: &[Flag],
         number: i64,
         photos: &[audit_photo::ActiveModel],
@@ -345,8 +347,8 @@ impl Arrived {
             value.map_err(|error| Error::Internal(error.to_string()))
         };
         let words: Vec<&str> = flags.iter().map(|flag| flag.as_str()).collect();
-        let location = crate::clients::service::location_of_visit(txn, visit).await?;
-        let day = arrival::local_day(document.finished_at.timestamp_ms(), &location.time_zone)?;
+        let day = arrival::local_day(document.finished_at.timestamp_ms(), time_zone)?;
+        let stored = photos.iter().filter(|row| *row.stored.as_ref()).count();
         Ok(audit::ActiveModel {
             id: Set(self.id),
             agency_id: Set(self.shopper.agency),
@@ -362,9 +364,9 @@ impl Arrived {
             superseded_by: Set(None),
             // A second audit for a visit whose first is approved waits like any other for its reviewer.
             state: Set("submitted".to_owned()),
-            complete: Set(false),
+            complete: Set(stored == photos.len()),
             photos_total: Set(i32::try_from(photos.len()).unwrap_or(i32::MAX)),
-            photos_stored: Set(0),
+            photos_stored: Set(i32::try_from(stored).unwrap_or(i32::MAX)),
             flags: Set(json(serde_json::to_string(&words))?),
             score: Set(json(serde_json::to_string(score))?),
             total_micros: Set(score.total_micros.map(i64::from)),

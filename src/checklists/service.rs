@@ -290,27 +290,24 @@ pub struct Titled {
     pub title: serde_json::Value,
 }
 
-/// What a version is called, read within a transaction.
+/// What a version is called.
 ///
 /// # Errors
-/// As the database has them.
+/// As [`compiled`].
 pub async fn title(
     db: &impl ConnectionTrait,
+    app: &App,
     agency: AgencyId,
     sha256: Sha256,
-) -> Result<Titled, DbError> {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        title: serde_json::Value,
-    }
-    let row = repo::find(db, agency, sha256)
+) -> Result<Titled> {
+    let compiled = compiled_within(db, app, agency, sha256)
         .await?
         .ok_or_else(|| DbError::Corrupt(format!("checklist {sha256} is gone")))?;
-    let head: Head = serde_json::from_slice(&row.body)
-        .map_err(|error| DbError::Corrupt(format!("checklist {sha256}: {error}")))?;
+    let checklist = &compiled.checklist;
     Ok(Titled {
-        slug: row.slug,
-        version: row.version,
-        title: head.title,
+        slug: checklist.checklist.clone(),
+        version: i32::try_from(checklist.version).unwrap_or(i32::MAX),
+        title: serde_json::to_value(&checklist.title)
+            .map_err(|error| Error::Internal(error.to_string()))?,
     })
 }

@@ -9,7 +9,7 @@ use sea_orm::{
 
 use crate::accounts::Scope;
 use crate::db::DbError;
-use crate::db::entities::{client, location, region, visit};
+use crate::db::entities::{client, location, region};
 use crate::domain::ids::{ClientId, LocationId, RegionId};
 
 /// A location with the region that it lies in.
@@ -154,17 +154,6 @@ fn located(
         region: region.ok_or_else(gone)?,
         location,
     })
-}
-
-/// Where a visit goes.
-pub async fn location_of_visit(
-    txn: &DatabaseTransaction,
-    visit: &visit::Model,
-) -> Result<location::Model, DbError> {
-    location::Entity::find_by_id(visit.location_id)
-        .one(txn)
-        .await?
-        .ok_or_else(|| DbError::Corrupt(format!("the location of visit {} is gone", visit.id)))
 }
 
 pub async fn insert_client(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
+use sea_orm::{ConnectionTrait, Set};
 
 use super::repo;
 pub use super::repo::Located;
@@ -10,7 +10,7 @@ use crate::accounts::Scope;
 use crate::app::App;
 use crate::campaigns::service::Family;
 use crate::db::DbError;
-use crate::db::entities::{client, location, region, visit};
+use crate::db::entities::{client, location, region};
 use crate::domain::ids::{ClientId, LocationId, RegionId};
 use crate::error::{Error, Result};
 use crate::journal;
@@ -293,15 +293,4 @@ fn taken_or(error: DbError, taken: String) -> Error {
         DbError::Conflict(_) => Error::WrongState(taken),
         other => other.into(),
     }
-}
-
-/// Where a visit takes place, read within the transaction that needs it.
-///
-/// # Errors
-/// As the database has them.
-pub async fn location_of_visit(
-    txn: &DatabaseTransaction,
-    visit: &visit::Model,
-) -> Result<location::Model> {
-    Ok(repo::location_of_visit(txn, visit).await?)
 }

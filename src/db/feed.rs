@@ -4,9 +4,12 @@
 //! a reader that has seen head N has seen everything up to N. Call [`publish`] as the last step of a transaction:
 //! the lock is then held for the commit alone.
 
+use std::collections::HashMap;
+
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _, Set,
+    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, EntityTrait as _,
+    QueryFilter as _, QuerySelect as _, Set,
 };
 use sha2::Digest as _;
 use uuid::Uuid;
@@ -53,6 +56,9 @@ pub struct FeedChange {
 
 /// Writes `changes` and bumps the head of every feed concerned, persons in ascending order (the lock order).
 ///
+/// The caller holds the lock on each thing that a change is about, or has just made it: what a feed said of it before
+/// cannot change under our hands, and is read before the feed itself is locked.
+///
 /// # Errors
 /// As the database has them.
 pub async fn publish(
@@ -73,54 +79,95 @@ async fn publish_to_one(
     changes: &[FeedChange],
     now_ms: i64,
 ) -> Result<(), DbError> {
-    let bumped = bump(txn, person, changes.len()).await?;
-    let (mut seq, mut count, mut sum) = (
-        bumped.head - changes.len() as i64,
-        bumped.live_count,
-        bumped.live_sum,
-    );
+    let mut live = live_entries(txn, person, changes).await?;
+    let mut moved = Moved::by(changes.len());
     for change in changes {
-        seq += 1;
-        let before =
-            feed_entry::Entity::find_by_id((person, change.kind.as_str().to_owned(), change.id))
-                .one(txn)
-                .await?;
-        if let Some(before) = before.filter(|entry| entry.op == "put") {
-            count -= 1;
-            sum ^= entry_sum(&before.kind, before.entity_id, before.rev);
+        let name = (change.kind.as_str(), change.id);
+        if let Some(rev) = live.remove(&name) {
+            moved.leaves(entry_sum(name.0, name.1, rev));
         }
         if let Op::Put(_) = change.op {
-            count += 1;
-            sum ^= entry_sum(change.kind.as_str(), change.id, change.rev);
+            moved.enters(entry_sum(name.0, name.1, change.rev));
+            live.insert(name, change.rev);
         }
+    }
+    let head = bump(txn, person, moved).await?;
+    for (change, seq) in changes.iter().zip(head - moved.entries + 1..) {
         upsert(txn, change, seq, now_ms).await?;
     }
-    feed::Entity::update_many()
-        .col_expr(feed::Column::LiveCount, Expr::value(count))
-        .col_expr(feed::Column::LiveSum, Expr::value(sum))
-        .filter(feed::Column::PersonId.eq(person))
-        .exec(txn)
-        .await?;
     Ok(())
 }
 
-/// Takes the lock on a person's feed and moves its head on by `by`; makes the feed when it is the first time.
-async fn bump(
+/// By how much a feed moves.
+#[derive(Clone, Copy, Debug)]
+struct Moved {
+    entries: i64,
+    live_count: i64,
+    /// XOR of everything that leaves or enters.
+    live_sum: i64,
+}
+
+impl Moved {
+    fn by(entries: usize) -> Self {
+        Self {
+            entries: entries as i64,
+            live_count: 0,
+            live_sum: 0,
+        }
+    }
+
+    fn leaves(&mut self, sum: i64) {
+        self.live_count -= 1;
+        self.live_sum ^= sum;
+    }
+
+    fn enters(&mut self, sum: i64) {
+        self.live_count += 1;
+        self.live_sum ^= sum;
+    }
+}
+
+/// The revisions of those things among `changes` that the feed holds as put.
+async fn live_entries(
     txn: &DatabaseTransaction,
     person: PersonId,
-    by: usize,
-) -> Result<feed::Model, DbError> {
-    let by = by as i64;
+    changes: &[FeedChange],
+) -> Result<HashMap<(&'static str, Uuid), i64>, DbError> {
+    use feed_entry::Column;
+    let rows: Vec<(String, Uuid, i64)> = feed_entry::Entity::find()
+        .select_only()
+        .columns([Column::Kind, Column::EntityId, Column::Rev])
+        .filter(Column::PersonId.eq(person))
+        .filter(Column::EntityId.is_in(changes.iter().map(|change| change.id)))
+        .filter(Column::Op.eq("put"))
+        .into_tuple()
+        .all(txn)
+        .await?;
+    let kinds = [Kind::Visit, Kind::Feedback].map(Kind::as_str);
+    let named = |word: &str| kinds.into_iter().find(|kind| *kind == word);
+    Ok(rows
+        .into_iter()
+        .filter_map(|(kind, id, rev)| Some(((named(&kind)?, id), rev)))
+        .collect())
+}
+
+/// Takes the lock on a person's feed and moves it; makes the feed when it is the first time. Returns the new head.
+async fn bump(txn: &DatabaseTransaction, person: PersonId, moved: Moved) -> Result<i64, DbError> {
+    use feed::Column::{Head, LiveCount, LiveSum, PersonId};
+    // XOR in words that both databases have: the bits of either, less the bits of both.
+    let sum = Expr::col(LiveSum).bit_or(moved.live_sum);
+    let sum = sum.sub(Expr::col(LiveSum).bit_and(moved.live_sum));
     let update = Query::update()
         .table(feed::Entity)
-        .value(feed::Column::Head, Expr::col(feed::Column::Head).add(by))
-        .and_where(feed::Column::PersonId.eq(person))
-        .returning_all()
+        .value(Head, Expr::col(Head).add(moved.entries))
+        .value(LiveCount, Expr::col(LiveCount).add(moved.live_count))
+        .value(LiveSum, sum)
+        .and_where(PersonId.eq(person))
+        .returning_col(Head)
         .to_owned();
     loop {
         if let Some(row) = txn.query_one(&update).await? {
-            use sea_orm::FromQueryResult as _;
-            return Ok(feed::Model::from_query_result(&row, "")?);
+            return Ok(row.try_get_by_index(0)?);
         }
         let first = feed::ActiveModel {
             person_id: Set(person),
@@ -130,11 +177,7 @@ async fn bump(
             pruned_to: Set(0),
         };
         feed::Entity::insert(first)
-            .on_conflict(
-                OnConflict::column(feed::Column::PersonId)
-                    .do_nothing()
-                    .to_owned(),
-            )
+            .on_conflict(OnConflict::column(PersonId).do_nothing().to_owned())
             .exec_without_returning(txn)
             .await?;
     }

@@ -26,6 +26,9 @@ const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS_MAX: u32 = 8;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// A connection that was used a moment ago is not asked whether it is still there: that would be a round trip for each
+/// statement. One that has died meanwhile fails one request with a 503, which phones ask again.
+const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
 const STATEMENT_TIMEOUT_MS: u32 = 30_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS: u32 = 30_000;
 
@@ -192,6 +195,8 @@ async fn connect_sqlite(path: &Path, connections: u32) -> Result<DatabaseConnect
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        // There is no line to it that could break.
+        .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
@@ -208,6 +213,7 @@ async fn connect_postgres(url: &str, connections: u32) -> Result<DatabaseConnect
     options
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire_if_idle_for(PING_AFTER_IDLE)
         .sqlx_logging(false)
         .map_sqlx_postgres_opts(|postgres| {
             postgres.application_name("plainclothes").options([

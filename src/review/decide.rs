@@ -94,7 +94,7 @@ pub async fn decide(app: &App, scope: &Scope, id: AuditId, decision: Decision) -
                     withdrawn_reason: None,
                 };
                 let visit = crate::visits::repo::change(txn, visit, changed).await?;
-                changes.push(crate::visits::feed::put(txn, audit.shopper_id, &visit).await?);
+                changes.push(crate::visits::feed::put(txn, &app, audit.shopper_id, &visit).await?);
             }
             publish(txn, changes, app.clock.now_ms()).await?;
             Ok(())

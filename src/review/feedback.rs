@@ -1,7 +1,9 @@
 //! The word to the shopper that follows a decision, and how their phone hears of it.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -99,6 +101,7 @@ pub async fn mark_read(
 ) -> Result<Vec<FeedChange>> {
     let mut row = feedback::Entity::find_by_id(id)
         .filter(feedback::Column::PersonId.eq(shopper.person))
+        .lock_exclusive()
         .one(txn)
         .await?
         .ok_or(Error::NotFound)?;

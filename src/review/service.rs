@@ -104,7 +104,8 @@ async fn legs(app: &App, scope: &Scope, visit: &visit::Model) -> Result<Vec<Leg>
             None => None,
         };
         let title =
-            crate::checklists::service::title(db, scope.agency, other.checklist_sha256).await?;
+            crate::checklists::service::title(db, app, scope.agency, other.checklist_sha256)
+                .await?;
         legs.push(Leg {
             is_first,
             visit: other,

@@ -1,7 +1,6 @@
 //! The small intents of a phone, each done once however often it is sent.
 
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseTransaction, EntityTrait as _, Set};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _, Set};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -63,13 +62,18 @@ pub struct CommandResult {
 /// # Errors
 /// Only what may pass; a command that cannot be done is a result.
 pub async fn run(app: &App, shopper: ShopperScope, wanted: Command) -> Result<CommandResult> {
-    if let Some(before) = find(app, shopper, wanted.id).await? {
+    if let Some(before) = find(app.db.reader(), shopper, wanted.id).await? {
         return Ok(before);
     }
     let app = app.clone();
     let db = app.db.clone();
     db.write(move |txn| {
         Box::pin(async move {
+            // The same command may come twice at once: the second waits here, and is given the first one's answer.
+            crate::accounts::service::lock_person(txn, shopper.person).await?;
+            if let Some(before) = find(txn, shopper, wanted.id).await? {
+                return Ok(before);
+            }
             let attempt = perform(txn, &app, shopper, &wanted).await;
             let (outcome, code, detail, changes) = match attempt {
                 Ok(changes) => ("done", None, None, changes),
@@ -96,11 +100,6 @@ pub async fn run(app: &App, shopper: ShopperScope, wanted: Command) -> Result<Co
                 received_at_ms: Set(now_ms),
             };
             command::Entity::insert(row)
-                .on_conflict(
-                    OnConflict::columns([command::Column::PersonId, command::Column::Id])
-                        .do_nothing()
-                        .to_owned(),
-                )
                 .exec_without_returning(txn)
                 .await?;
             publish(txn, changes, now_ms).await?;
@@ -115,9 +114,13 @@ pub async fn run(app: &App, shopper: ShopperScope, wanted: Command) -> Result<Co
     .await
 }
 
-async fn find(app: &App, shopper: ShopperScope, id: Uuid) -> Result<Option<CommandResult>> {
+async fn find(
+    db: &impl ConnectionTrait,
+    shopper: ShopperScope,
+    id: Uuid,
+) -> Result<Option<CommandResult>> {
     let row = command::Entity::find_by_id((shopper.person, id))
-        .one(app.db.reader())
+        .one(db)
         .await?;
     Ok(row.map(|row| CommandResult {
         id: row.id,
@@ -158,6 +161,6 @@ async fn perform(
     Ok(vec![if declined {
         feed::del(shopper.person, &visit, "reassigned")
     } else {
-        feed::put(txn, shopper.person, &visit).await?
+        feed::put(txn, app, shopper.person, &visit).await?
     }])
 }

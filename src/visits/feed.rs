@@ -2,17 +2,19 @@
 //!
 //! This is the only place where a visit becomes a feed entry.
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{DatabaseTransaction, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::legs::{self, FirstLeg};
 use super::repo;
+use crate::app::App;
 use crate::checklists::service::Titled;
 use crate::db::DbError;
 use crate::db::entities::visit;
 use crate::db::feed::{FeedChange, Kind, Op};
 use crate::domain::ids::{AuditId, LocationId, PersonId, Sha256, VisitId};
+use crate::error::Result;
 use crate::http::views::instant;
 
 /// A visit on a phone.
@@ -75,20 +77,53 @@ pub struct ChecklistName {
     pub title: serde_json::Value,
 }
 
+/// What stands around a visit and does not change with it, as far as a phone is told of it.
+#[derive(Debug, FromQueryResult)]
+pub struct Setting {
+    campaign_name: String,
+    brief: Option<String>,
+    client_name: String,
+    client_color: String,
+    location_name: String,
+    address: String,
+    city: String,
+    /// IANA, of the location.
+    pub time_zone: String,
+    latitude_e7: Option<i64>,
+    longitude_e7: Option<i64>,
+    phone: Option<String>,
+}
+
 /// The entry that tells `person` how `visit` stands now.
 ///
 /// # Errors
 /// As the database has them.
 pub async fn put(
     txn: &DatabaseTransaction,
+    app: &App,
     person: PersonId,
     visit: &visit::Model,
-) -> Result<FeedChange, DbError> {
-    let beside = repo::beside(txn, visit.clone()).await?;
+) -> Result<FeedChange> {
+    let setting = repo::setting(txn, visit).await?;
+    put_in(txn, app, person, visit, setting).await
+}
+
+/// The same for a visit whose setting has been read.
+///
+/// # Errors
+/// As the database has them.
+pub async fn put_in(
+    txn: &DatabaseTransaction,
+    app: &App,
+    person: PersonId,
+    visit: &visit::Model,
+    setting: Setting,
+) -> Result<FeedChange> {
     let checklist =
-        crate::checklists::service::title(txn, visit.agency_id, visit.checklist_sha256).await?;
-    let first = legs::first_leg(txn, visit, &beside.location.name).await?;
-    let value = view(beside, checklist, first);
+        crate::checklists::service::title(txn, app, visit.agency_id, visit.checklist_sha256)
+            .await?;
+    let first = legs::first_leg(txn, app, visit, &setting.location_name).await?;
+    let value = view(visit, setting, checklist, first);
     let value = serde_json::to_string(&value).map_err(|e| DbError::Internal(e.to_string()))?;
     Ok(FeedChange {
         person,
@@ -110,36 +145,34 @@ pub fn del(person: PersonId, visit: &visit::Model, reason: &'static str) -> Feed
     }
 }
 
-fn view(listed: repo::Listed, checklist: Titled, follows: Option<FirstLeg>) -> VisitForShopper {
-    let repo::Listed {
-        visit,
-        campaign,
-        client,
-        location,
-        ..
-    } = listed;
+fn view(
+    visit: &visit::Model,
+    setting: Setting,
+    checklist: Titled,
+    follows: Option<FirstLeg>,
+) -> VisitForShopper {
     VisitForShopper {
         id: visit.id,
-        state: visit.state,
-        campaign_name: campaign.name,
-        client_name: client.name,
-        client_color: client.color,
+        state: visit.state.clone(),
+        campaign_name: setting.campaign_name,
+        client_name: setting.client_name,
+        client_color: setting.client_color,
         window: WindowView {
             opens_at: instant(visit.opens_at_ms),
             closes_at: instant(visit.closes_at_ms),
-            local_opens: visit.local_opens,
-            local_closes: visit.local_closes,
-            time_zone: location.time_zone.clone(),
+            local_opens: visit.local_opens.clone(),
+            local_closes: visit.local_closes.clone(),
+            time_zone: setting.time_zone.clone(),
         },
         location: LocationForShopper {
-            id: location.id,
-            name: location.name,
-            address: location.address,
-            city: location.city,
-            time_zone: location.time_zone,
-            latitude_e7: location.latitude_e7,
-            longitude_e7: location.longitude_e7,
-            phone: location.phone,
+            id: visit.location_id,
+            name: setting.location_name,
+            address: setting.address,
+            city: setting.city,
+            time_zone: setting.time_zone,
+            latitude_e7: setting.latitude_e7,
+            longitude_e7: setting.longitude_e7,
+            phone: setting.phone,
         },
         checklist: ChecklistName {
             sha256: visit.checklist_sha256,
@@ -148,9 +181,9 @@ fn view(listed: repo::Listed, checklist: Titled, follows: Option<FirstLeg>) -> V
             title: checklist.title,
         },
         follows,
-        brief: campaign.brief,
+        brief: setting.brief,
         pay_minor: visit.pay_minor,
-        currency: visit.currency,
+        currency: visit.currency.clone(),
         audit: visit.audit_id,
     }
 }

@@ -60,7 +60,7 @@ pub async fn check(
         return refused("no such visit".to_owned());
     };
     let before =
-        crate::checklists::service::title(txn, scope.agency, first.checklist_sha256).await?;
+        crate::checklists::service::title(txn, app, scope.agency, first.checklist_sha256).await?;
     let facts = First {
         checklist: &before.slug,
         at_same_location: first.location_id == new.location,
@@ -83,9 +83,10 @@ fn days_between(first: &visit::Model, second: &NewVisit) -> Result<i64> {
 /// As the database has them.
 pub async fn first_leg(
     txn: &DatabaseTransaction,
+    app: &App,
     visit: &visit::Model,
     location_name: &str,
-) -> Result<Option<FirstLeg>, DbError> {
+) -> Result<Option<FirstLeg>> {
     let Some(id) = visit.follows_visit_id else {
         return Ok(None);
     };
@@ -93,7 +94,8 @@ pub async fn first_leg(
         return Ok(None);
     };
     let checklist =
-        crate::checklists::service::title(txn, first.agency_id, first.checklist_sha256).await?;
+        crate::checklists::service::title(txn, app, first.agency_id, first.checklist_sha256)
+            .await?;
     Ok(Some(FirstLeg {
         visit: id,
         title: checklist.title,

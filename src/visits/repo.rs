@@ -2,10 +2,11 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, JoinType,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
+use super::feed::Setting;
 use crate::accounts::Scope;
 use crate::db::DbError;
 use crate::db::entities::{campaign, client, location, person, visit};
@@ -98,6 +99,41 @@ pub async fn beside(db: &impl ConnectionTrait, visit: visit::Model) -> Result<Li
         shopper,
         visit,
     })
+}
+
+/// What stands around a visit, for its shopper's phone: one statement, since every change of a visit asks for it.
+pub async fn setting(db: &impl ConnectionTrait, visit: &visit::Model) -> Result<Setting, DbError> {
+    let campaign = visit::Entity::belongs_to(campaign::Entity)
+        .from(visit::Column::CampaignId)
+        .to(campaign::Column::Id);
+    let client = visit::Entity::belongs_to(client::Entity)
+        .from(visit::Column::ClientId)
+        .to(client::Column::Id);
+    let location = visit::Entity::belongs_to(location::Entity)
+        .from(visit::Column::LocationId)
+        .to(location::Column::Id);
+    visit::Entity::find_by_id(visit.id)
+        .select_only()
+        .column_as(campaign::Column::Name, "campaign_name")
+        .column(campaign::Column::Brief)
+        .column_as(client::Column::Name, "client_name")
+        .column_as(client::Column::Color, "client_color")
+        .column_as(location::Column::Name, "location_name")
+        .columns([
+            location::Column::Address,
+            location::Column::City,
+            location::Column::TimeZone,
+            location::Column::LatitudeE7,
+            location::Column::LongitudeE7,
+            location::Column::Phone,
+        ])
+        .join(JoinType::InnerJoin, campaign.into())
+        .join(JoinType::InnerJoin, client.into())
+        .join(JoinType::InnerJoin, location.into())
+        .into_model()
+        .one(db)
+        .await?
+        .ok_or_else(|| DbError::Corrupt(format!("visit {} names something that is gone", visit.id)))
 }
 
 /// A campaign that cannot move to another version until the transaction ends.

@@ -57,7 +57,7 @@ pub async fn create(app: &App, scope: &Scope, new: NewVisit) -> Result<Listed> {
             let visit = insert(txn, &app, &scope, new).await?;
             let mut changes = Vec::new();
             if let Some(shopper) = visit.shopper_id {
-                changes.push(feed::put(txn, shopper, &visit).await?);
+                changes.push(feed::put(txn, &app, shopper, &visit).await?);
             }
             let now_ms = app.clock.now_ms();
             journal::write(txn, &scope, now_ms, "visit.create", &visit.id, None).await?;
@@ -150,7 +150,7 @@ pub async fn assign(app: &App, scope: &Scope, id: VisitId, shopper: PersonId) ->
                 withdrawn_reason: None,
             };
             let visit = repo::change(txn, visit, changed).await?;
-            let mut changes = vec![feed::put(txn, shopper, &visit).await?];
+            let mut changes = vec![feed::put(txn, &app, shopper, &visit).await?];
             if let Some(before) = before.filter(|before| *before != shopper) {
                 changes.push(feed::del(before, &visit, "reassigned"));
             }
