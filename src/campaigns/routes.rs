@@ -146,7 +146,7 @@ pub struct TrapKeyView {
     pub location: Option<LocationId>,
     pub question: String,
     /// As an answer's value.
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub answer: Value,
 }
 

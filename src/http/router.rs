@@ -9,6 +9,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
@@ -142,19 +143,13 @@ fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
                 .merge(managers_and_clients()),
         )
         .split_for_parts();
-    name_operations(&mut document);
+    finish(&mut document);
     (router, document)
 }
 
-/// Operations are called after their handlers, several of which are called `list` or `get`; an id made of method and
-/// path is unique and does not change when code moves.
-fn name_operations(document: &mut utoipa::openapi::OpenApi) {
+/// What all operations have in common is said once, here: their names and how they fail.
+fn finish(document: &mut utoipa::openapi::OpenApi) {
     for (path, item) in &mut document.paths.paths {
-        let words: Vec<&str> = path
-            .trim_start_matches("/api/v1")
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .collect();
         let methods = [
             ("get", &mut item.get),
             ("put", &mut item.put),
@@ -166,10 +161,67 @@ fn name_operations(document: &mut utoipa::openapi::OpenApi) {
         ];
         for (method, operation) in methods {
             if let Some(operation) = operation {
-                operation.operation_id = Some(format!("{method}_{}", words.join("_")));
+                operation.operation_id = Some(operation_id(method, path));
+                declare_problems(operation);
             }
         }
     }
+    let components = document.components.get_or_insert_default();
+    components
+        .responses
+        .insert(PROBLEM.to_owned(), problem().into());
+}
+
+const PROBLEM: &str = "Problem";
+
+/// How any operation may fail; what else one answers stands at its handler.
+const PROBLEM_STATUSES: [&str; 11] = [
+    "400", "401", "403", "404", "409", "413", "415", "426", "429", "500", "503",
+];
+
+fn declare_problems(operation: &mut utoipa::openapi::path::Operation) {
+    let responses = &mut operation.responses.responses;
+    let own = responses.keys().cloned().collect::<Vec<_>>();
+    let failures = own
+        .iter()
+        .map(String::as_str)
+        .chain(PROBLEM_STATUSES)
+        .filter(|status| status.starts_with(['4', '5']));
+    for status in failures {
+        let shared = Ref::from_response_name(PROBLEM);
+        responses.insert(status.to_owned(), RefOr::Ref(shared));
+    }
+    for (status, response) in responses {
+        // OpenAPI wants a description of every answer.
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            let named = status
+                .parse()
+                .ok()
+                .and_then(|code: StatusCode| code.canonical_reason());
+            response.description = named.unwrap_or(status).to_owned();
+        }
+    }
+}
+
+fn problem() -> Response {
+    let schema = Ref::from_schema_name("Problem");
+    ResponseBuilder::new()
+        .description("A problem (RFC 9457); `code` says which, `retry` what to do.")
+        .content("application/problem+json", Content::new(Some(schema)))
+        .build()
+}
+
+/// Operations are called after their handlers, several of which are called `list` or `get`; an id made of method and
+/// path is unique and does not change when code moves.
+fn operation_id(method: &str, path: &str) -> String {
+    let words: Vec<&str> = path
+        .trim_start_matches("/api/v1")
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    format!("{method}_{}", words.join("_"))
 }
 
 /// The OpenAPI document, as `/api/openapi.json` gives it.

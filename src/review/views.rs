@@ -89,7 +89,7 @@ pub struct VisitWindow {
 pub struct TrapView {
     pub question: String,
     /// The right answer, as an answer's value.
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub expected: Value,
     /// right, missed or not_answered.
     pub outcome: &'static str,

@@ -1,4 +1,4 @@
-//! Somebody who calls the API.
+//! Somebody who calls the API. Every answer is held against the OpenAPI document.
 
 use axum::Router;
 use axum::body::Body;
@@ -6,6 +6,8 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
+
+use super::contract;
 
 /// Somebody, signed in or not.
 #[derive(Clone)]
@@ -23,6 +25,16 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Takes in a whole response.
+    pub async fn read(response: axum::response::Response) -> Self {
+        let (parts, body) = response.into_parts();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            bytes: body.collect().await.unwrap().to_bytes().to_vec(),
+        }
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes)
@@ -108,7 +120,7 @@ impl Actor {
             Some(absolute) if absolute.starts_with('/') => absolute.to_owned(),
             _ => format!("/api/v1{path}"),
         };
-        let mut request = Request::builder().method(method).uri(uri);
+        let mut request = Request::builder().method(method.clone()).uri(uri);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -117,12 +129,10 @@ impl Actor {
         }
         let request = request.body(Body::from(body)).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            bytes,
+        let answer = Answer::read(response).await;
+        if !path.starts_with("//") {
+            contract::hold(&method, path, &answer);
         }
+        answer
     }
 }

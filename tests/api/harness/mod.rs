@@ -1,6 +1,7 @@
 //! A small agency with everybody in it, and actors who call the API as they do.
 
 mod actor;
+mod contract;
 mod database;
 mod documents;
 mod world;
