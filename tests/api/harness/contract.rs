@@ -99,7 +99,7 @@ impl Contract {
         let Some(documented) = documented else {
             return Err(format!("the type {kind} is not documented"));
         };
-        if !kind.ends_with("json") || answer.header("content-encoding") != "" {
+        if !kind.ends_with("json") || !answer.header("content-encoding").is_empty() {
             return Ok(());
         }
         let body: Value =
