@@ -6,6 +6,7 @@ pub mod entities;
 mod error;
 pub mod feed;
 mod values;
+mod writer;
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,11 +16,11 @@ use plainclothes_migrations::{Migrator, MigratorTrait as _};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait as _,
+    DbBackend, DbErr, IsolationLevel, Statement, TransactionOptions, TransactionTrait as _,
 };
 
 pub use error::DbError;
+use writer::Writer;
 
 /// Before 3.51.3 a reset of the write-ahead log could damage the file.
 const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
@@ -35,8 +36,8 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS: u32 = 30_000;
 /// An open database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
-    /// SQLite: the only connection that writes. PostgreSQL: the same pool as `reader`.
-    writer: DatabaseConnection,
+    /// SQLite has one connection that writes. PostgreSQL writes with those that read.
+    writer: Option<Writer>,
     reader: DatabaseConnection,
 }
 
@@ -46,17 +47,20 @@ impl Db {
     /// # Errors
     /// What the database says, or that the SQLite library is too old to be trusted.
     pub async fn open(url: &str, connections_max: u32) -> anyhow::Result<Self> {
-        let db = if let Some(path) = url.strip_prefix("sqlite://") {
-            Self::open_sqlite(Path::new(path)).await?
-        } else {
-            let pool = connect_postgres(url, connections_max).await?;
-            Self {
-                writer: pool.clone(),
-                reader: pool,
-            }
-        };
-        db.migrate().await?;
-        Ok(db)
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            return Self::open_sqlite(Path::new(path)).await;
+        }
+        let reader = connect_postgres(url, connections_max).await?;
+        // Several nodes may start at once: the advisory lock lets one migrate and the others wait.
+        let txn = reader.begin().await?;
+        txn.execute_unprepared("SELECT pg_advisory_xact_lock(7245120816)")
+            .await?;
+        Migrator::up(&txn, None).await?;
+        txn.commit().await?;
+        Ok(Self {
+            writer: None,
+            reader,
+        })
     }
 
     async fn open_sqlite(path: &Path) -> anyhow::Result<Self> {
@@ -81,23 +85,12 @@ impl Db {
             SQLITE_VERSION_MIN.1,
             SQLITE_VERSION_MIN.2,
         );
+        Migrator::up(&writer, None).await?;
         let reader = connect_sqlite(path, SQLITE_READERS_MAX).await?;
-        Ok(Self { writer, reader })
-    }
-
-    /// Several nodes may start at once: PostgreSQL's advisory lock lets one migrate and the others wait.
-    async fn migrate(&self) -> anyhow::Result<()> {
-        match self.backend() {
-            DbBackend::Postgres => {
-                let txn = self.writer.begin().await?;
-                txn.execute_unprepared("SELECT pg_advisory_xact_lock(7245120816)")
-                    .await?;
-                Migrator::up(&txn, None).await?;
-                txn.commit().await?;
-            }
-            _ => Migrator::up(&self.writer, None).await?,
-        }
-        Ok(())
+        Ok(Self {
+            writer: Some(Writer::start(writer)),
+            reader,
+        })
     }
 
     /// For reading. Writing here would not survive a caller that hangs up.
@@ -107,25 +100,25 @@ impl Db {
 
     /// Which database this is.
     pub fn backend(&self) -> DbBackend {
-        self.writer.get_database_backend()
+        self.reader.get_database_backend()
     }
 
     /// Runs `work` in one transaction and commits it when it returns `Ok`.
     ///
-    /// The transaction runs in a task of its own, so that it ends in COMMIT or ROLLBACK even when the caller's
+    /// It runs in a task that is not the caller's, so that it ends in COMMIT or ROLLBACK even when the caller's
     /// future is dropped at any await (a phone that hangs up). An error at COMMIT is [`DbError::Unavailable`]:
-    /// the outcome is unknown and the caller has to ask again.
+    /// the outcome is unknown and the caller has to ask again. On SQLite several callers may share one COMMIT
+    /// (`writer.rs`); nobody is told of success before it.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        in_transaction(self.writer.clone(), options, work).await
+        match &self.writer {
+            Some(writer) => writer.write(work).await,
+            None => in_transaction(self.reader.clone(), TransactionOptions::default(), work).await,
+        }
     }
 
     /// Runs several reads that have to agree with one another: all see the same moment.
