@@ -40,6 +40,8 @@ pub enum Error {
         detail: String,
         errors: Vec<Pointed>,
     },
+    #[error("the body broke off before its end")]
+    BodyBrokeOff,
     #[error("the bytes that came have the SHA-256 {actual}, not the one announced")]
     DigestMismatch { actual: String },
     #[error("more than the limit of {} {}", .0.value, .0.unit)]
@@ -56,6 +58,8 @@ pub enum Error {
     UnsupportedMediaType(String),
     #[error("this server speaks tus 1.0.0")]
     WrongTusVersion,
+    #[error("version {0} of the protocol is not spoken here: update the app")]
+    UpdateRequired(u32),
     #[error("{missing} photos of this audit have not arrived")]
     AuditIncomplete { missing: i32 },
     #[error("{0}")]

@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 
 mod m20260901_000001_main_job;
 mod m20261122_000001_versions;
+mod m20261122_000002_sync;
 mod parts;
 
 /// All migrations in their order.
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20260901_000001_main_job::Migration),
             Box::new(m20261122_000001_versions::Migration),
+            Box::new(m20261122_000002_sync::Migration),
         ]
     }
 }

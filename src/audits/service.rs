@@ -197,6 +197,10 @@ impl Arrived {
             errors: Set(None),
             receipt: Set(String::new()),
             settled_at_ms: Set(None),
+            settled_outcome: Set(None),
+            settled_by: Set(None),
+            settled_note: Set(None),
+            settled_audit_id: Set(None),
         }
     }
 

@@ -181,7 +181,7 @@ async fn read(request: Request) -> Result<checklist::Checked> {
         value: CHECKLIST_BYTES_MAX as u64,
         unit: "bytes",
     };
-    let bytes = read_body(request.into_body(), limit).await?;
+    let bytes = read_body(request, limit).await?;
     // A large file takes a while to read, which is no work for the thread that answers others.
     tokio::task::spawn_blocking(move || match source_text(&bytes) {
         Ok(source) => Checklist::check_yaml(source, &NoPictures),

@@ -179,7 +179,14 @@ async fn hand_in(
     );
     for picture in pictures {
         use crate::photos::uploads::{append, begin};
-        begin(past, shopper, picture.sha256, picture.jpeg.len() as u64).await?;
+        begin(
+            past,
+            shopper,
+            picture.sha256,
+            picture.jpeg.len() as u64,
+            None,
+        )
+        .await?;
         append(past, shopper, picture.sha256, 0, picture.jpeg.into()).await?;
     }
     Ok(audit)

@@ -6,6 +6,12 @@ use serde::{Deserialize, Serialize};
 use super::ids::{AuditId, PersonId};
 use super::visit::{VisitEvent, VisitState};
 
+/// The versions in which phones may pull. A version that leaves this list makes its phones ask for an update.
+pub const PULL_VERSIONS: [u32; 1] = [1];
+
+/// The versions in which phones may hand in. Nothing ever leaves this list: finished work is taken for ever.
+pub const PUSH_VERSIONS: [u32; 1] = [1];
+
 /// A difference between the phone's clock and ours beyond which an audit is flagged.
 pub const CLOCK_SKEW_FLAG_MS: i64 = 5 * 60 * 1000;
 

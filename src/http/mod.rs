@@ -2,6 +2,7 @@
 //! stands on one page.
 
 pub mod assets;
+pub mod coding;
 pub mod extract;
 pub mod health;
 pub mod problem;

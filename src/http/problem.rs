@@ -65,9 +65,10 @@ pub struct LimitView {
 struct Entry(u16, &'static str, &'static str, Retry);
 
 fn entry(error: &Error) -> Entry {
-    use Retry::{AfterLogin, Later, Now, Park};
+    use Retry::{AfterLogin, AfterUpdate, Later, Now, Park};
     match error {
         Error::Malformed { .. } => Entry(400, "malformed_request", "Malformed request", Park),
+        Error::BodyBrokeOff => Entry(400, "body_broke_off", "The body broke off", Now),
         Error::DigestMismatch { .. } => Entry(400, "digest_mismatch", "Digest mismatch", Now),
         Error::SessionEnded => Entry(401, "session_ended", "Not signed in", AfterLogin),
         Error::WrongCredentials => Entry(401, "wrong_credentials", "Wrong credentials", AfterLogin),
@@ -89,6 +90,7 @@ fn entry(error: &Error) -> Entry {
             Entry(422, "photo_digest_mismatch", "Photo digest mismatch", Now)
         }
         Error::NotAPhoto(_) => Entry(422, "not_a_photo", "Not a photo", Park),
+        Error::UpdateRequired(_) => Entry(426, "update_required", "Update required", AfterUpdate),
         Error::RateLimited { .. } => Entry(429, "rate_limited", "Too many requests", Later),
         Error::ChunkChecksumMismatch => {
             Entry(460, "checksum_mismatch", "Chunk checksum mismatch", Now)

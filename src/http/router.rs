@@ -63,11 +63,19 @@ impl utoipa::Modify for Schemes {
 
 fn phones() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(sync::hello::hello))
         .routes(routes!(sync::routes::changes))
         .routes(routes!(sync::routes::offer))
         .routes(routes!(sync::routes::commands))
         .routes(routes!(audits::routes::put, review::routes::get))
         .routes(routes!(audits::routes::document))
+        .routes(routes!(checklists::routes::get))
+        .routes(routes!(checklists::routes::schema))
+        .routes(routes!(checklists::routes::picture))
+}
+
+fn uploads() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(photos::routes::options, photos::routes::create))
         .routes(routes!(
             photos::routes::get,
@@ -75,9 +83,7 @@ fn phones() -> OpenApiRouter<App> {
             photos::routes::patch,
             photos::routes::delete
         ))
-        .routes(routes!(checklists::routes::get))
-        .routes(routes!(checklists::routes::schema))
-        .routes(routes!(checklists::routes::picture))
+        .layer(middleware::from_fn(photos::routes::tus_headers))
 }
 
 fn everybody() -> OpenApiRouter<App> {
@@ -137,6 +143,7 @@ fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
         .nest(
             "/api/v1",
             phones()
+                .merge(uploads())
                 .merge(everybody())
                 .merge(reviewers())
                 .merge(admins())

@@ -1,5 +1,6 @@
 //! Photos: uploads by tus on content-addressed URLs, evidence in the objects, renditions for showing.
 
+mod chunks;
 pub mod imaging;
 pub mod jobs;
 pub mod repo;

@@ -76,21 +76,34 @@ pub async fn insert_upload(
     Ok(())
 }
 
+/// Keeps a chunk and moves the upload's offset and end of life on, in the row and in the table.
 pub async fn append_chunk(
     txn: &DatabaseTransaction,
-    upload: &upload::Model,
+    upload: &mut upload::Model,
     bytes: Vec<u8>,
+    expires_at_ms: i64,
 ) -> Result<(), DbError> {
-    let reached = upload.offset_bytes + bytes.len() as i64;
+    let at = upload.offset_bytes;
+    upload.offset_bytes += bytes.len() as i64;
+    upload.expires_at_ms = expires_at_ms;
     let row = upload_chunk::ActiveModel {
         upload_id: sea_orm::Set(upload.id),
-        offset_bytes: sea_orm::Set(upload.offset_bytes),
+        offset_bytes: sea_orm::Set(at),
         bytes: sea_orm::Set(bytes),
     };
     upload_chunk::Entity::insert(row)
         .exec_without_returning(txn)
         .await?;
-    set_upload(txn, upload.id, upload::Column::OffsetBytes, reached).await
+    upload::Entity::update_many()
+        .col_expr(
+            upload::Column::OffsetBytes,
+            Expr::value(upload.offset_bytes),
+        )
+        .col_expr(upload::Column::ExpiresAtMs, Expr::value(expires_at_ms))
+        .filter(upload::Column::Id.eq(upload.id))
+        .exec(txn)
+        .await?;
+    Ok(())
 }
 
 pub async fn finish_upload(
@@ -98,17 +111,8 @@ pub async fn finish_upload(
     id: Uuid,
     now_ms: i64,
 ) -> Result<(), DbError> {
-    set_upload(txn, id, upload::Column::FinishedAtMs, now_ms).await
-}
-
-async fn set_upload(
-    txn: &DatabaseTransaction,
-    id: Uuid,
-    column: upload::Column,
-    value: i64,
-) -> Result<(), DbError> {
     upload::Entity::update_many()
-        .col_expr(column, Expr::value(value))
+        .col_expr(upload::Column::FinishedAtMs, Expr::value(now_ms))
         .filter(upload::Column::Id.eq(id))
         .exec(txn)
         .await?;

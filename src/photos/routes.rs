@@ -3,22 +3,24 @@
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::{service, tus, uploads};
+use super::{chunks, service, tus, uploads};
 use crate::accounts::Shopper;
 use crate::app::App;
 use crate::db::entities::upload;
 use crate::domain::ids::Sha256;
 use crate::error::{Error, Limit, Result};
-use crate::http::extract::{Path, read_body};
+use crate::http::extract::Path;
 use crate::http::views::{instant, picture};
+
+const METADATA_BYTES_MAX: usize = 4096;
 
 /// What this server can do.
 #[utoipa::path(options, path = "/photos", tag = "sync", responses((status = 204)))]
 pub async fn options(State(app): State<App>) -> Response {
     let mut headers = HeaderMap::new();
-    headers.insert("tus-resumable", HeaderValue::from_static(tus::VERSION));
     headers.insert("tus-version", HeaderValue::from_static(tus::VERSION));
     headers.insert("tus-extension", HeaderValue::from_static(tus::EXTENSIONS));
     headers.insert(
@@ -48,16 +50,11 @@ pub async fn create(
     let sha256: Sha256 = tus::metadata(&parts.headers, "sha256")?
         .parse()
         .map_err(|_| Error::malformed("Upload-Metadata's sha256 has to be 64 hex digits"))?;
-    let mut upload = uploads::begin(&app, shopper, sha256, length_bytes).await?;
-    if parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind == tus::CHUNK_TYPE)
-    {
-        let bytes = read_chunk(&app, &parts.headers, body).await?;
-        if upload.offset_bytes == 0 && !bytes.is_empty() {
-            upload.offset_bytes = uploads::append(&app, shopper, sha256, 0, bytes).await? as i64;
-        }
+    let metadata = metadata(&parts.headers)?;
+    let mut upload = uploads::begin(&app, shopper, sha256, length_bytes, metadata).await?;
+    let has_chunk = is_chunk(&parts.headers);
+    if has_chunk && upload.offset_bytes == 0 {
+        upload = chunks::take(&app, shopper, sha256, 0, &parts.headers, body).await?;
     }
     let mut headers = standing(&upload);
     let location = format!("/api/v1/photos/{sha256}");
@@ -66,6 +63,28 @@ pub async fn create(
         location.parse().map_err(|_| Error::NotFound)?,
     );
     Ok((StatusCode::CREATED, headers).into_response())
+}
+
+fn is_chunk(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == tus::CHUNK_TYPE)
+}
+
+/// What `HEAD` has to give back as it came.
+fn metadata(headers: &HeaderMap) -> Result<Option<String>> {
+    let text = headers
+        .get("upload-metadata")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if text.len() > METADATA_BYTES_MAX {
+        return Err(Error::TooLarge(Limit {
+            name: "upload_metadata_bytes_max",
+            value: METADATA_BYTES_MAX as u64,
+            unit: "bytes",
+        }));
+    }
+    Ok(Some(text.to_owned()))
 }
 
 fn standing(upload: &upload::Model) -> HeaderMap {
@@ -86,20 +105,16 @@ fn http_date(ms: i64) -> String {
     )
 }
 
-async fn read_chunk(
-    app: &App,
-    headers: &HeaderMap,
-    body: axum::body::Body,
-) -> Result<bytes::Bytes> {
-    let most = app.config.limits.chunk_bytes_max;
-    let limit = Limit {
-        name: "chunk_bytes_max",
-        value: most,
-        unit: "bytes",
-    };
-    let bytes = read_body(body, limit).await?;
-    tus::check_chunk(headers, &bytes)?;
-    Ok(bytes)
+/// tus wants its version on every answer, and what is spoken here on one that refuses a version.
+pub async fn tus_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let is_version_refused = response.status() == StatusCode::PRECONDITION_FAILED;
+    let headers = response.headers_mut();
+    headers.insert("tus-resumable", HeaderValue::from_static(tus::VERSION));
+    if is_version_refused {
+        headers.insert("tus-version", HeaderValue::from_static(tus::VERSION));
+    }
+    response
 }
 
 /// Where an upload stands.
@@ -114,7 +129,11 @@ pub async fn head(
 ) -> Result<Response> {
     tus::require_version(&headers)?;
     let upload = uploads::stand(&app, shopper, sha256).await?;
-    Ok((StatusCode::OK, standing(&upload)).into_response())
+    let mut headers = standing(&upload);
+    if let Some(metadata) = upload.metadata.and_then(|text| text.parse().ok()) {
+        headers.insert("upload-metadata", metadata);
+    }
+    Ok((StatusCode::OK, headers).into_response())
 }
 
 /// A photo of one's own that has arrived whole, byte for byte.
@@ -129,7 +148,7 @@ pub async fn get(
     Ok(picture(bytes, kind))
 }
 
-/// Append a chunk. It is durable when this is answered.
+/// Append a chunk. It is durable when this is answered; of one that breaks off, what came is kept, unless it has a checksum.
 #[utoipa::path(patch, path = "/photos/{sha256}", tag = "sync", params(("sha256" = Sha256, Path),
         ("Tus-Resumable" = String, Header), ("Upload-Offset" = u64, Header),
         ("Upload-Checksum" = Option<String>, Header)),
@@ -144,20 +163,15 @@ pub async fn patch(
 ) -> Result<Response> {
     let (parts, body) = request.into_parts();
     tus::require_version(&parts.headers)?;
-    if parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .is_none_or(|kind| kind != tus::CHUNK_TYPE)
-    {
+    if !is_chunk(&parts.headers) {
         return Err(Error::UnsupportedMediaType(format!(
             "send a chunk as {}",
             tus::CHUNK_TYPE
         )));
     }
     let offset_bytes = tus::number(&parts.headers, "upload-offset")?;
-    let bytes = read_chunk(&app, &parts.headers, body).await?;
-    let reached = uploads::append(&app, shopper, sha256, offset_bytes, bytes).await?;
-    let mut headers = tus::standing(reached, 0);
+    let upload = chunks::take(&app, shopper, sha256, offset_bytes, &parts.headers, body).await?;
+    let mut headers = standing(&upload);
     headers.remove("upload-length");
     Ok((StatusCode::NO_CONTENT, headers).into_response())
 }
@@ -174,6 +188,5 @@ pub async fn delete(
 ) -> Result<Response> {
     tus::require_version(&headers)?;
     uploads::terminate(&app, shopper, sha256).await?;
-    let headers = [("tus-resumable", tus::VERSION)];
-    Ok((StatusCode::NO_CONTENT, headers).into_response())
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -7,6 +7,7 @@ use sea_orm::ConnectionTrait;
 
 use super::imaging::{self, Renditions};
 use super::repo;
+use super::uploads::has_expired;
 use crate::accounts::ShopperScope;
 use crate::app::App;
 use crate::db::entities::photo;
@@ -30,10 +31,11 @@ pub struct Wanted {
 pub async fn wanted(app: &App, shopper: ShopperScope, offered: &[Sha256]) -> Result<Wanted> {
     let uploads = repo::uploads(app.db.reader(), shopper, offered).await?;
     let mut wanted = Wanted::default();
+    let now_ms = app.clock.now_ms();
     for sha256 in offered {
         match uploads.iter().find(|upload| upload.sha256 == *sha256) {
             Some(upload) if upload.finished_at_ms.is_some() => continue,
-            Some(upload) if upload.offset_bytes > 0 => {
+            Some(upload) if upload.offset_bytes > 0 && !has_expired(upload, now_ms) => {
                 wanted.partial.insert(*sha256, upload.offset_bytes as u64);
             }
             _ => {}

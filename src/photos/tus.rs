@@ -57,41 +57,58 @@ pub fn metadata(headers: &HeaderMap, name: &str) -> Result<String> {
         })
 }
 
-/// Compares a chunk with its `Upload-Checksum`, if there is one.
-///
-/// # Errors
-/// [`Error::ChunkChecksumMismatch`]; [`Error::Malformed`] for an algorithm that was not announced.
-pub fn check_chunk(headers: &HeaderMap, bytes: &[u8]) -> Result<()> {
-    let Some(header) = headers.get("upload-checksum") else {
-        return Ok(());
-    };
-    let unreadable = || Error::malformed("Upload-Checksum is an algorithm, a space, and base64");
-    let (algorithm, value) = header
-        .to_str()
-        .ok()
-        .and_then(|text| text.split_once(' '))
-        .ok_or_else(unreadable)?;
-    let announced = STANDARD.decode(value).map_err(|_| unreadable())?;
-    let matches = match algorithm {
-        "sha1" => sha1::Sha1::digest(bytes).as_slice() == announced,
-        "sha256" => Sha256::of(bytes).0.as_slice() == announced,
-        other => {
-            return Err(Error::malformed(format!(
+/// What `Upload-Checksum` announces of a chunk.
+#[derive(Debug)]
+pub struct Checksum {
+    is_sha1: bool,
+    announced: Vec<u8>,
+}
+
+impl Checksum {
+    /// What the headers announce, if they do.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] for what cannot be read and for an algorithm that was not announced.
+    pub fn of(headers: &HeaderMap) -> Result<Option<Self>> {
+        let Some(header) = headers.get("upload-checksum") else {
+            return Ok(None);
+        };
+        let unreadable =
+            || Error::malformed("Upload-Checksum is an algorithm, a space, and base64");
+        let (algorithm, value) = header
+            .to_str()
+            .ok()
+            .and_then(|text| text.split_once(' '))
+            .ok_or_else(unreadable)?;
+        let announced = STANDARD.decode(value).map_err(|_| unreadable())?;
+        match algorithm {
+            "sha1" | "sha256" => Ok(Some(Self {
+                is_sha1: algorithm == "sha1",
+                announced,
+            })),
+            other => Err(Error::malformed(format!(
                 "Upload-Checksum with '{other}': use {CHECKSUMS}"
-            )));
+            ))),
         }
-    };
-    if matches {
-        Ok(())
-    } else {
-        Err(Error::ChunkChecksumMismatch)
+    }
+
+    /// Holds a chunk against it.
+    ///
+    /// # Errors
+    /// [`Error::ChunkChecksumMismatch`].
+    pub fn check(&self, bytes: &[u8]) -> Result<()> {
+        let matches = if self.is_sha1 {
+            sha1::Sha1::digest(bytes).as_slice() == self.announced
+        } else {
+            Sha256::of(bytes).0.as_slice() == self.announced
+        };
+        matches.then_some(()).ok_or(Error::ChunkChecksumMismatch)
     }
 }
 
 /// The headers that say where an upload stands.
 pub fn standing(offset_bytes: u64, length_bytes: u64) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    headers.insert("tus-resumable", HeaderValue::from_static(VERSION));
     headers.insert("upload-offset", HeaderValue::from(offset_bytes));
     headers.insert("upload-length", HeaderValue::from(length_bytes));
     headers.insert("cache-control", HeaderValue::from_static("no-store"));
@@ -119,9 +136,12 @@ mod tests {
     #[test]
     fn a_chunk_is_held_against_its_checksum() {
         let right = format!("sha256 {}", STANDARD.encode(Sha256::of(b"chunk").0));
-        assert!(check_chunk(&headers("upload-checksum", &right), b"chunk").is_ok());
-        let wrong = check_chunk(&headers("upload-checksum", &right), b"chunl");
+        let checksum = Checksum::of(&headers("upload-checksum", &right)).unwrap();
+        let checksum = checksum.unwrap();
+        assert!(checksum.check(b"chunk").is_ok());
+        let wrong = checksum.check(b"chunl");
         assert!(matches!(wrong, Err(Error::ChunkChecksumMismatch)));
-        assert!(check_chunk(&headers("upload-checksum", "md5 abc"), b"chunk").is_err());
+        assert!(Checksum::of(&headers("upload-checksum", "md5 abc")).is_err());
+        assert!(Checksum::of(&HeaderMap::new()).unwrap().is_none());
     }
 }

@@ -17,7 +17,12 @@ use crate::error::{Error, Limit, Result};
 /// An upload that nobody went on with for so long is forgotten.
 const EXPIRES_AFTER_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// Begins an upload, or finds the one that was begun.
+/// Whether an upload is as good as gone, although housekeeping has not come to it yet.
+pub(super) fn has_expired(upload: &upload::Model, now_ms: i64) -> bool {
+    upload.finished_at_ms.is_none() && upload.expires_at_ms <= now_ms
+}
+
+/// Begins an upload, or finds the one that was begun. `metadata` is given back as it came.
 ///
 /// # Errors
 /// [`Error::TooLarge`] beyond `photo_bytes_max`; [`Error::Malformed`] for another length than it was begun with.
@@ -26,6 +31,7 @@ pub async fn begin(
     shopper: ShopperScope,
     sha256: Sha256,
     length_bytes: u64,
+    metadata: Option<String>,
 ) -> Result<upload::Model> {
     let most = app.config.limits.photo_bytes_max;
     if length_bytes > most {
@@ -42,11 +48,17 @@ pub async fn begin(
         created_at_ms: Set(now_ms),
         expires_at_ms: Set(now_ms + EXPIRES_AFTER_MS),
         finished_at_ms: Set(None),
+        metadata: Set(metadata),
     };
     let begun = app
         .db
         .write(move |txn| {
             Box::pin(async move {
+                if let Some(old) = repo::lock_upload(txn, shopper, sha256).await?
+                    && has_expired(&old, now_ms)
+                {
+                    repo::delete_upload(txn, old.id).await?;
+                }
                 repo::insert_upload(txn, row).await?;
                 repo::upload(txn, shopper, sha256)
                     .await?
@@ -79,21 +91,16 @@ fn too_many_bytes(most: u64) -> Error {
 pub async fn stand(app: &App, shopper: ShopperScope, sha256: Sha256) -> Result<upload::Model> {
     let found = repo::upload(app.db.reader(), shopper, sha256)
         .await?
+        .filter(|upload| !has_expired(upload, app.clock.now_ms()))
         .ok_or(Error::NotFound)?;
     if found.finished_at_ms.is_none() && found.offset_bytes == found.length_bytes {
-        append(
-            app,
-            shopper,
-            sha256,
-            found.offset_bytes as u64,
-            Bytes::new(),
-        )
-        .await?;
+        let offset_bytes = found.offset_bytes as u64;
+        return append(app, shopper, sha256, offset_bytes, Bytes::new()).await;
     }
     Ok(found)
 }
 
-/// Appends `bytes` at `offset_bytes` and returns the new offset; the last chunk concludes the upload.
+/// Appends `bytes` at `offset_bytes` and returns where the upload stands then; the last chunk concludes the upload.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::OffsetMismatch`], [`Error::TooLarge`]; at the end [`Error::PhotoDigestMismatch`] or
@@ -104,7 +111,7 @@ pub async fn append(
     sha256: Sha256,
     offset_bytes: u64,
     bytes: Bytes,
-) -> Result<u64> {
+) -> Result<upload::Model> {
     let (inner, db) = (app.clone(), app.db.clone());
     let refused = db
         .write(move |txn| {
@@ -112,6 +119,7 @@ pub async fn append(
                 crate::accounts::service::lock_person(txn, shopper.person).await?;
                 let upload = repo::lock_upload(txn, shopper, sha256)
                     .await?
+                    .filter(|upload| !has_expired(upload, inner.clock.now_ms()))
                     .ok_or(Error::NotFound)?;
                 append_locked(txn, &inner, shopper, upload, offset_bytes, bytes).await
             })
@@ -126,10 +134,10 @@ async fn append_locked(
     txn: &DatabaseTransaction,
     app: &App,
     shopper: ShopperScope,
-    upload: upload::Model,
+    mut upload: upload::Model,
     offset_bytes: u64,
     bytes: Bytes,
-) -> Result<Result<u64>> {
+) -> Result<Result<upload::Model>> {
     let at = upload.offset_bytes as u64;
     if at != offset_bytes {
         return Err(Error::OffsetMismatch { offset_bytes: at });
@@ -142,19 +150,20 @@ async fn append_locked(
         )));
     }
     if upload.finished_at_ms.is_some() {
-        return Ok(Ok(at));
+        return Ok(Ok(upload));
     }
     if !bytes.is_empty() {
-        repo::append_chunk(txn, &upload, bytes.to_vec()).await?;
+        let expires_at_ms = app.clock.now_ms() + EXPIRES_AFTER_MS;
+        repo::append_chunk(txn, &mut upload, bytes.into(), expires_at_ms).await?;
     }
     if reached < length {
-        return Ok(Ok(reached));
+        return Ok(Ok(upload));
     }
     let whole = repo::chunks(txn, upload.id).await?;
     match examine(app, upload.sha256, &whole) {
         Ok(facts) => {
-            conclude(txn, app, shopper, &upload, &facts).await?;
-            Ok(Ok(reached))
+            upload.finished_at_ms = Some(conclude(txn, app, shopper, &upload, &facts).await?);
+            Ok(Ok(upload))
         }
         Err(refusal) => {
             repo::delete_upload(txn, upload.id).await?;
@@ -192,7 +201,7 @@ async fn conclude(
     shopper: ShopperScope,
     upload: &upload::Model,
     facts: &PhotoFacts,
-) -> Result<()> {
+) -> Result<i64> {
     let now_ms = app.clock.now_ms();
     let row = photo::ActiveModel {
         agency_id: Set(shopper.agency),
@@ -211,7 +220,7 @@ async fn conclude(
     repo::finish_upload(txn, upload.id, now_ms).await?;
     crate::audits::completeness::photo_arrived(txn, shopper.person, upload.sha256).await?;
     crate::jobs::enqueue(txn, &*app.clock, &MovePhoto { upload: upload.id }).await?;
-    Ok(())
+    Ok(now_ms)
 }
 
 /// Ends an upload that is not wanted any more. A photo that is whole is evidence and stays.

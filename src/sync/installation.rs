@@ -72,8 +72,11 @@ impl Installation {
         )
     }
 
-    /// The public half, base64, for whoever wants to check a receipt.
+    /// `ed25519:` and the public half in base64, for whoever wants to check a receipt.
     pub fn public_key(&self) -> String {
-        STANDARD.encode(self.receipt_key.verifying_key().to_bytes())
+        format!(
+            "ed25519:{}",
+            STANDARD.encode(self.receipt_key.verifying_key().to_bytes())
+        )
     }
 }

@@ -10,6 +10,7 @@ use super::{changes, offer};
 use crate::accounts::Shopper;
 use crate::app::App;
 use crate::db::entities::feed_entry;
+use crate::domain::sync::PULL_VERSIONS;
 use crate::error::{Error, Limit, Result};
 use crate::http::extract::{Body, Query};
 use crate::visits::commands::{self, Command, CommandResult};
@@ -22,6 +23,8 @@ pub struct ChangesQuery {
     pub cursor: Option<String>,
     /// At most so many changes; 200 when absent.
     pub limit: Option<u64>,
+    /// The version of the protocol that the phone speaks; 1 when absent.
+    pub protocol: Option<u32>,
 }
 
 /// A page of the caller's feed.
@@ -65,12 +68,18 @@ const CHANGES_PER_PAGE: u64 = 200;
 
 /// What has changed since the cursor.
 #[utoipa::path(get, path = "/sync/changes", tag = "sync", params(ChangesQuery),
-    responses((status = 200, body = Changes), (status = 401)))]
+    responses((status = 200, body = Changes), (status = 401), (status = 426)))]
 pub async fn changes(
     State(app): State<App>,
     Shopper(shopper): Shopper,
     Query(query): Query<ChangesQuery>,
 ) -> Result<Json<Changes>> {
+    if let Some(version) = query
+        .protocol
+        .filter(|version| !PULL_VERSIONS.contains(version))
+    {
+        return Err(Error::UpdateRequired(version));
+    }
     let limit = query
         .limit
         .unwrap_or(CHANGES_PER_PAGE)

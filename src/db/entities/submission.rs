@@ -20,6 +20,12 @@ pub struct Model {
     pub errors: Option<String>,
     pub receipt: String,
     pub settled_at_ms: Option<i64>,
+    /// Of work in quarantine: placed, accepted or rejected.
+    pub settled_outcome: Option<String>,
+    pub settled_by: Option<PersonId>,
+    pub settled_note: Option<String>,
+    /// What it became, if it was placed.
+    pub settled_audit_id: Option<AuditId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

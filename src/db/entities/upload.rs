@@ -17,6 +17,8 @@ pub struct Model {
     pub created_at_ms: i64,
     pub expires_at_ms: i64,
     pub finished_at_ms: Option<i64>,
+    /// `Upload-Metadata` as it came.
+    pub metadata: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

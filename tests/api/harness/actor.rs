@@ -98,6 +98,11 @@ impl Actor {
         }
     }
 
+    /// What a signed-in actor proves themselves with.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap()
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], Vec::new()).await
     }

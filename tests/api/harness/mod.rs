@@ -4,8 +4,10 @@ mod actor;
 mod contract;
 mod database;
 mod documents;
+mod line;
 mod world;
 
 pub use actor::{Actor, Answer};
 pub use documents::{AuditOnPhone, picture};
+pub use line::{Line, Listening};
 pub use world::World;
