@@ -53,7 +53,7 @@ const EXCEPTIONS: [(&str, &str, &str); 8] = [
         "a decision moves the visit",
     ),
     (
-        "audits/service.rs",
+        "audits/placing.rs",
         "crate::visits::repo",
         "an audit moves its visit in the same transaction",
     ),

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::checklists::cache::Compiled;
 use crate::domain::audit::{self, AuditDocument};
 use crate::domain::checklist::Checklist;
-use crate::domain::ids::AuditId;
+use crate::domain::ids::{AgencyId, AuditId};
 use crate::domain::scoring::{self, Score};
 use crate::domain::sync::QuarantineReason;
 use crate::error::{Error, Limit, Pointed, Result};
@@ -57,6 +57,23 @@ pub async fn examine(
     id: AuditId,
     bytes: &[u8],
 ) -> Result<Examined> {
+    examine_if(app, shopper.agency, bytes, |document| document.audit == id).await
+}
+
+/// The same for work that a reviewer places: the id in its address is no matter any more.
+///
+/// # Errors
+/// As [`examine`] has them.
+pub async fn examine_by_hand(app: &App, agency: AgencyId, bytes: &[u8]) -> Result<Examined> {
+    examine_if(app, agency, bytes, |_| true).await
+}
+
+async fn examine_if(
+    app: &App,
+    agency: AgencyId,
+    bytes: &[u8],
+    is_addressed: impl FnOnce(&AuditDocument) -> bool,
+) -> Result<Examined> {
     let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| {
         Error::malformed(format!(
             "the audit is not JSON (line {}, column {}): {error}",
@@ -65,12 +82,12 @@ pub async fn examine(
         ))
     })?;
     let document = match serde_json::from_slice::<AuditDocument>(bytes) {
-        Ok(document) if document.audit == id => document,
+        Ok(document) if is_addressed(&document) => document,
         Ok(_) => return Ok(malformed("/audit", "differs from the id in the address")),
         Err(error) => return Ok(malformed("", error.to_string())),
     };
     let Some(compiled) =
-        crate::checklists::service::compiled(app, shopper.agency, document.checklist).await?
+        crate::checklists::service::compiled(app, agency, document.checklist).await?
     else {
         let error = pointed("/checklist", "no such version is published");
         let reason = QuarantineReason::UnknownChecklist;

@@ -1,8 +1,9 @@
 //! Audits on their way in: received, checked, scored, placed or put into quarantine, and acknowledged.
 
-mod arrival;
+pub mod arrival;
 pub mod completeness;
 mod own;
+pub mod placing;
 pub mod receipt;
 pub mod replay;
 pub mod repo;

@@ -52,6 +52,7 @@ pub enum Flag {
     OutsideWindow,
     TrapMissed,
     FarFromLocation,
+    PlacedByHand,
 }
 
 impl Flag {
@@ -64,6 +65,7 @@ impl Flag {
             Self::OutsideWindow => "outside_window",
             Self::TrapMissed => "trap_missed",
             Self::FarFromLocation => "far_from_location",
+            Self::PlacedByHand => "placed_by_hand",
         }
     }
 }
@@ -113,6 +115,40 @@ pub fn place(arrival: &Arrival, visit: Option<&VisitFacts>) -> Verdict {
     {
         return Verdict::Quarantine(QuarantineReason::StaleSupersedes);
     }
+    Verdict::Place(doubts(arrival, visit))
+}
+
+/// How work is placed that a reviewer has taken out of quarantine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByHand {
+    pub flags: Vec<Flag>,
+    /// What it still corrects; a correction that has gone stale stands beside the others.
+    pub supersedes: Option<AuditId>,
+    /// What the visit becomes with this audit as its newest; `None` leaves a visit to the shopper who has it now.
+    pub state: Option<VisitState>,
+}
+
+/// Decides how an audit goes to a visit that a reviewer has chosen. Nothing stands in the way but the audit itself.
+pub fn place_by_hand(arrival: &Arrival, visit: &VisitFacts) -> ByHand {
+    let is_theirs = visit.shopper.is_none_or(|shopper| shopper == arrival.from);
+    let supersedes = arrival.supersedes.filter(|old| {
+        is_theirs && visit.newest_audit == Some(*old) && visit.state != VisitState::Approved
+    });
+    let as_it_stands = Arrival {
+        supersedes,
+        ..*arrival
+    };
+    let mut flags = doubts(&as_it_stands, visit);
+    flags.push(Flag::PlacedByHand);
+    ByHand {
+        flags,
+        supersedes,
+        state: is_theirs.then(|| visit.state.with_work_put_in()),
+    }
+}
+
+/// What a reviewer should know of an audit that is placed.
+fn doubts(arrival: &Arrival, visit: &VisitFacts) -> Vec<Flag> {
     let mut flags = Vec::new();
     if arrival.supersedes.is_none() && visit.newest_audit.is_some() {
         flags.push(Flag::DuplicateVisit);
@@ -135,7 +171,7 @@ pub fn place(arrival: &Arrival, visit: Option<&VisitFacts>) -> Verdict {
     if arrival.far_from_location {
         flags.push(Flag::FarFromLocation);
     }
-    Verdict::Place(flags)
+    flags
 }
 
 #[cfg(test)]
@@ -247,5 +283,51 @@ mod tests {
             ..visit()
         };
         assert_eq!(place(&correction, Some(&returned)), Verdict::Place(vec![]));
+    }
+
+    #[test]
+    fn by_hand_a_withdrawn_visit_comes_back_and_anothers_stays_theirs() {
+        let withdrawn = VisitFacts {
+            state: VisitState::Withdrawn,
+            ..visit()
+        };
+        let placed = place_by_hand(&arrival(), &withdrawn);
+        assert_eq!(placed.state, Some(VisitState::Submitted));
+        assert_eq!(placed.flags, [Flag::PlacedByHand]);
+        let anothers = VisitFacts {
+            shopper: Some(OTHER),
+            newest_audit: Some(FIRST),
+            ..visit()
+        };
+        let correction = Arrival {
+            supersedes: Some(FIRST),
+            ..arrival()
+        };
+        let placed = place_by_hand(&correction, &anothers);
+        assert_eq!((placed.state, placed.supersedes), (None, None));
+        assert_eq!(placed.flags, [Flag::DuplicateVisit, Flag::PlacedByHand]);
+    }
+
+    #[test]
+    fn by_hand_a_stale_correction_stands_beside_and_a_fitting_one_supersedes() {
+        let correction = Arrival {
+            supersedes: Some(FIRST),
+            ..arrival()
+        };
+        let newest = |audit, state| VisitFacts {
+            newest_audit: Some(audit),
+            state,
+            ..visit()
+        };
+        let fits = place_by_hand(&correction, &newest(FIRST, VisitState::Rejected));
+        assert_eq!(fits.supersedes, Some(FIRST));
+        let stale = place_by_hand(&correction, &newest(SECOND, VisitState::Returned));
+        assert_eq!(stale.supersedes, None);
+        assert_eq!(stale.flags, [Flag::DuplicateVisit, Flag::PlacedByHand]);
+        let late = place_by_hand(&correction, &newest(FIRST, VisitState::Approved));
+        assert_eq!(
+            (late.supersedes, late.state),
+            (None, Some(VisitState::Approved))
+        );
     }
 }

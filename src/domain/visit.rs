@@ -73,6 +73,14 @@ impl VisitState {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 
+    /// The state after a reviewer has put work into a visit by hand; an approved visit stays approved.
+    pub fn with_work_put_in(self) -> Self {
+        match self {
+            Self::Approved => Self::Approved,
+            _ => Self::Submitted,
+        }
+    }
+
     /// The state that follows `event`.
     ///
     /// # Errors
