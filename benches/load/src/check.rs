@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use plainclothes_phone::wire::offer::{self, Item, LackingItem, Offer, Outbox};
+use plainclothes_phone::wire::receipt::Receipt;
 
 use crate::api::Api;
 use crate::ledger::Note;
@@ -55,49 +56,49 @@ pub async fn ask(phones: &[Api], sample_sha256: &str, ledger: &[Note]) -> anyhow
         .collect();
     let mut held = Holdings::new();
     for (index, api) in phones.iter().enumerate() {
-        let items: Vec<Value> = ledger
-            .iter()
-            .filter_map(|note| match note {
+        let mut items = Vec::new();
+        for note in ledger {
+            match note {
                 Note::Sent {
                     phone,
                     audit,
                     sha256,
                 } if *phone == index => {
                     let photo = own_photos.get(audit.as_str()).copied();
-                    let photos = [photo.unwrap_or(sample_sha256)];
-                    Some(json!({"audit": audit, "sha256": sha256, "photos": photos}))
+                    items.push(Item {
+                        audit: audit.parse()?,
+                        sha256: sha256.clone(),
+                        photos: vec![photo.unwrap_or(sample_sha256).to_owned()],
+                    });
                 }
-                _ => None,
-            })
-            .collect();
+                _ => {}
+            }
+        }
         for batch in items.chunks(OFFERED_MAX) {
-            let outbox = json!({"audits": 0, "photos": 0, "photo_bytes": 0});
-            let offer = json!({"items": batch, "outbox": outbox});
-            let answer = api.post("/sync/offer", &offer).await?;
-            held.extend(
-                answer["items"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(read),
-            );
+            let offer = Offer {
+                items: batch.to_vec(),
+                outbox: Outbox::default(),
+            };
+            let lacking = offer::offer(&api.line, &offer).await?;
+            held.extend(lacking.items.into_iter().filter_map(read));
         }
     }
     Ok(held)
 }
 
-fn read(item: &Value) -> Option<(String, Held)> {
-    let is_complete = match item["state"].as_str()? {
-        "complete" => true,
-        "stored" => false,
-        _ => return None,
+fn read(item: LackingItem) -> Option<(String, Held)> {
+    let is_complete = match item.state {
+        offer::Held::Complete => true,
+        offer::Held::Stored => false,
+        offer::Held::Unknown | offer::Held::Quarantined => return None,
     };
+    let receipt: Receipt = serde_json::from_str(item.receipt?.get()).ok()?;
     let held = Held {
-        sha256: item.pointer("/receipt/sha256")?.as_str()?.to_owned(),
-        number: item.pointer("/receipt/number")?.as_i64()?,
+        sha256: receipt.sha256,
+        number: receipt.number,
         is_complete,
     };
-    Some((item["audit"].as_str()?.to_owned(), held))
+    Some((item.audit.to_string(), held))
 }
 
 /// Compares the ledger with what the server holds; `listed` is by how much the list for review has grown.

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::api::Failure;
 use crate::check::Verdict;
 use crate::machine::Cores;
 use crate::phone::{Task, Work};
@@ -17,9 +16,11 @@ pub struct Run {
     /// When it began.
     load_average: f64,
     pub cores: Cores,
+    /// The most that the server held (VmRSS), if its process is known.
+    pub server_mib: Option<f64>,
     /// In ascending order once the run is finished.
     latencies: Vec<Duration>,
-    failures: BTreeMap<Failure, u64>,
+    failures: BTreeMap<String, u64>,
 }
 
 impl Run {
@@ -28,6 +29,7 @@ impl Run {
             seconds,
             load_average,
             cores: Cores::default(),
+            server_mib: None,
             latencies: Vec::new(),
             failures: BTreeMap::new(),
         }
@@ -50,12 +52,16 @@ impl Run {
         self.latencies.len() as f64 / self.seconds.max(1) as f64
     }
 
-    /// The nearest-rank percentile; 0 when nothing was done.
     fn percentile_ms(&self, percent: usize) -> f64 {
-        let rank = (self.latencies.len() * percent).div_ceil(100);
-        let latency = self.latencies.get(rank.saturating_sub(1));
-        latency.map_or(0.0, |latency| latency.as_secs_f64() * 1000.0)
+        percentile_ms(&self.latencies, percent)
     }
+}
+
+/// The nearest-rank percentile of what is in ascending order; 0 when there is nothing.
+pub fn percentile_ms(latencies: &[Duration], percent: usize) -> f64 {
+    let rank = (latencies.len() * percent).div_ceil(100);
+    let latency = latencies.get(rank.saturating_sub(1));
+    latency.map_or(0.0, |latency| latency.as_secs_f64() * 1000.0)
 }
 
 /// Everything about one kind of load.
@@ -81,10 +87,15 @@ impl Figures {
         self.runs.iter().map(|run| rounded(of(run), 1)).collect()
     }
 
+    fn server_mib_max(&self) -> Option<f64> {
+        let all = self.runs.iter().filter_map(|run| run.server_mib);
+        all.reduce(f64::max)
+    }
+
     fn failures(&self) -> BTreeMap<String, u64> {
         let mut all = BTreeMap::new();
         for (failure, times) in self.runs.iter().flat_map(|run| &run.failures) {
-            *all.entry(failure.0.clone()).or_default() += times;
+            *all.entry(failure.clone()).or_default() += times;
         }
         all
     }
@@ -98,6 +109,7 @@ impl Figures {
                 Task::Audits => "audits",
                 Task::AuditsWithPhoto => "audits_with_photo",
                 Task::Pull => "pull",
+                Task::Changes { .. } => "pull_changes",
             },
             "phones": self.phones,
             "seconds": self.seconds,
@@ -116,6 +128,7 @@ impl Figures {
             "cores_of_server": rounded(server, 2),
             "cores_of_generator": rounded(self.median(|run| run.cores.generator), 2),
             "cores_of_machine": rounded(self.median(|run| run.cores.machine), 2),
+            "server_mib_max": self.server_mib_max().map(|mib| rounded(mib, 1)),
             "load_average_of_each_run": self.all(|run| run.load_average),
         })
     }
@@ -123,7 +136,7 @@ impl Figures {
     /// The head of the table.
     pub fn head() -> String {
         format!(
-            "{:<38} {:>8} {:>17} {:>8} {:>8} {:>6} {:>9} {:>4} {:>7} {:>7} {:>15}  {}",
+            "{:<38} {:>8} {:>17} {:>8} {:>8} {:>6} {:>9} {:>4} {:>7} {:>7} {:>15} {:>7}  {}",
             "",
             "per s",
             "each run",
@@ -135,6 +148,7 @@ impl Figures {
             "doubled",
             "altered",
             "cores s/g/all",
+            "MiB",
             "load average",
         )
     }
@@ -159,7 +173,7 @@ impl Figures {
             self.median(|run| run.cores.machine)
         );
         format!(
-            "{:<38} {:>8.0} {:>17} {:>8.1} {:>8.1} {:>6} {:>9} {:>4} {:>7} {:>7} {:>15}  {}",
+            "{:<38} {:>8.0} {:>17} {:>8.1} {:>8.1} {:>6} {:>9} {:>4} {:>7} {:>7} {:>15} {:>7}  {}",
             self.label,
             self.median(Run::per_second),
             each.join("/"),
@@ -171,12 +185,14 @@ impl Figures {
             verdict.doubled,
             verdict.altered,
             cores,
+            self.server_mib_max()
+                .map_or("-".to_owned(), |mib| format!("{mib:.0}")),
             loads.join(" "),
         )
     }
 }
 
-fn rounded(value: f64, places: i32) -> Value {
+pub fn rounded(value: f64, places: i32) -> Value {
     let scale = 10_f64.powi(places);
     ((value * scale).round() / scale).into()
 }
@@ -192,7 +208,7 @@ mod tests {
                 .into_iter()
                 .map(Duration::from_millis)
                 .collect(),
-            failures: BTreeMap::from([(Failure("503 overloaded".to_owned()), 2)]),
+            failures: BTreeMap::from([("503 overloaded".to_owned(), 2)]),
         });
         run.finish();
         run

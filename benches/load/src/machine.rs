@@ -1,5 +1,7 @@
 //! How busy the machine is, as Linux tells it: the figures mean little without.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -89,6 +91,51 @@ pub fn load_average() -> anyhow::Result<f64> {
     first.context("/proc/loadavg is not as expected")
 }
 
+/// Watches how much memory a process holds (VmRSS), ten times a second until it is dropped.
+#[derive(Debug)]
+pub struct MemoryWatch {
+    most_kib: Arc<AtomicU64>,
+    watching: tokio::task::JoinHandle<()>,
+}
+
+impl MemoryWatch {
+    pub fn begin(pid: u32) -> Self {
+        let most_kib = Arc::new(AtomicU64::new(0));
+        let seen = Arc::clone(&most_kib);
+        let watching = tokio::spawn(async move {
+            let mut tick = tokio::time::interval(Duration::from_millis(100));
+            loop {
+                tick.tick().await;
+                seen.fetch_max(resident_kib(pid).unwrap_or(0), Ordering::Relaxed);
+            }
+        });
+        Self { most_kib, watching }
+    }
+
+    /// The most since the last time that this was asked, in MiB.
+    pub fn take_most_mib(&self) -> f64 {
+        self.most_kib.swap(0, Ordering::Relaxed) as f64 / 1024.0
+    }
+}
+
+impl Drop for MemoryWatch {
+    fn drop(&mut self) {
+        self.watching.abort();
+    }
+}
+
+fn resident_kib(pid: u32) -> Option<u64> {
+    resident(&std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?)
+}
+
+/// proc_pid_status(5), in kB, which are KiB.
+fn resident(status: &str) -> Option<u64> {
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +144,12 @@ mod tests {
     fn a_name_with_spaces_and_parentheses_shifts_nothing() {
         let stat = "7 (a b) c) S 1 2 3 4 5 6 7 8 9 10 120 30 0 0 20 0";
         assert_eq!(user_and_system(stat), Some(150));
+    }
+
+    #[test]
+    fn memory_is_what_is_resident() {
+        let status = "VmHWM:\t  9 kB\nVmRSS:\t  45056 kB\nRssAnon:\t 7 kB\n";
+        assert_eq!(resident(status), Some(45_056));
     }
 
     #[test]

@@ -1,22 +1,26 @@
 //! One phone: sends the next thing as soon as the last is answered, and notes everything in the ledger.
+//!
+//! Not here: what a real phone does around it, which is keeping things on its disk and asking before sending: the reference
+//! client (`plainclothes-phone`) does, and `crowd.rs` runs whole rounds of it.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use reqwest::{Method, StatusCode};
-use serde_json::Value;
+use plainclothes_phone::wire::photos::Photo;
+use plainclothes_phone::wire::{audits, changes, photos};
+use plainclothes_phone::{Failure, Pace};
 
-use crate::api::{Api, Failure, accepted};
+use crate::api::Api;
 use crate::document::{Audit, Occasion, Template};
 use crate::ledger::Note;
-use crate::photo::{self, Photo};
+use crate::photo;
 use crate::stage::{self, Stage};
 
-/// As the web client cuts photos.
-const CHUNK_BYTES: usize = 256 * 1024;
+/// As the web client cuts photos; a phone on a good line takes larger chunks.
+const CHUNK_BYTES: u64 = 256 * 1024;
+/// As much of a feed as a server gives at once.
+const PAGE_ENTRIES: u64 = 500;
 /// After a failure, so that a server that is away is not asked as fast as the loop can turn.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(50);
 
@@ -29,6 +33,8 @@ pub enum Task {
     AuditsWithPhoto,
     /// Asking for changes when there are none.
     Pull,
+    /// Asking for the same changes again and again: so many each time.
+    Changes { count: usize },
 }
 
 /// What one phone has done in one run.
@@ -36,7 +42,7 @@ pub enum Task {
 pub struct Work {
     /// Of everything done before the run's end.
     pub latencies: Vec<Duration>,
-    pub failures: BTreeMap<Failure, u64>,
+    pub failures: BTreeMap<String, u64>,
 }
 
 /// A shopper's phone.
@@ -46,46 +52,64 @@ pub struct Phone {
     api: Api,
     notes: Sender<Note>,
     template: Template,
+    pace: Pace,
     sample_sha256: String,
     padded: Option<Vec<u8>>,
-    cursor: String,
+    cursor: Option<String>,
 }
 
 impl Phone {
-    /// Signs in, gets a visit, hands in the sample photo and pulls until nothing is new.
+    /// Signs in, gets a visit, hands in the sample photo and pulls until nothing is new. `account` counts from 0; several
+    /// phones may have the same.
     ///
     /// # Errors
     /// What the server says.
     pub async fn set_up(
         stage: &Stage,
         index: usize,
+        account: usize,
         password: &str,
         notes: Sender<Note>,
     ) -> anyhow::Result<Self> {
-        let (api, _) = Api::sign_in(&stage.url, &stage::email(index), password).await?;
-        let visit = stage.new_visit(index).await?;
+        let api = Api::sign_in(&stage.url, &stage::email(account), password).await?;
+        let visit = stage.new_visit(account).await?;
         let template = Template::new(Occasion {
             visit: &visit,
             checklist: &stage.checklist,
             at: &stage.at,
-            photo_bytes: stage.padded.as_ref().unwrap_or(&stage.sample).len(),
+            photo_bytes: stage
+                .padded
+                .as_ref()
+                .map_or(stage.sample.bytes.len(), Vec::len),
         })?;
         let mut phone = Self {
             index,
             api,
             notes,
             template,
-            sample_sha256: stage.sample_sha256.clone(),
+            pace: Pace::new(CHUNK_BYTES),
+            sample_sha256: stage.sample.sha256.clone(),
             padded: stage.padded.clone(),
-            cursor: String::new(),
+            cursor: None,
         };
-        let sample = Photo {
-            bytes: stage.sample.clone(),
-            sha256: stage.sample_sha256.clone(),
-        };
-        phone.send_photo(&sample).await?;
-        while phone.pull().await? {}
+        phone.send_photo(&stage.sample).await?;
+        phone.catch_up().await?;
         Ok(phone)
+    }
+
+    /// Pulls until nothing is new.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn catch_up(&mut self) -> Result<(), Failure> {
+        loop {
+            let page = self.pull().await?;
+            let count = page.changes.len();
+            self.cursor = Some(page.cursor);
+            if count == 0 {
+                return Ok(());
+            }
+        }
     }
 
     /// Stops taking notes.
@@ -104,13 +128,14 @@ impl Phone {
             let done = match task {
                 Task::Audits => self.hand_in().await,
                 Task::AuditsWithPhoto => self.hand_in_with_photo().await,
-                Task::Pull => self.pull_nothing().await,
+                Task::Pull => self.pull_changes(0).await,
+                Task::Changes { count } => self.pull_changes(count).await,
             };
             match done {
                 Ok(taken) if began + taken <= until => work.latencies.push(taken),
                 Ok(_) => {}
                 Err(failure) => {
-                    *work.failures.entry(failure).or_default() += 1;
+                    *work.failures.entry(failure.kind()).or_default() += 1;
                     tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
                 }
             }
@@ -124,7 +149,7 @@ impl Phone {
         Ok(began.elapsed())
     }
 
-    async fn hand_in_with_photo(&self) -> Result<Duration, Failure> {
+    async fn hand_in_with_photo(&mut self) -> Result<Duration, Failure> {
         let photo = photo::unique(self.padded.as_deref().unwrap_or_default());
         let audit = self.template.audit(&photo.sha256);
         let id = audit.id.to_string();
@@ -140,106 +165,67 @@ impl Phone {
         Ok(taken)
     }
 
-    async fn pull_nothing(&mut self) -> Result<Duration, Failure> {
+    /// Asks from the same cursor each time; several pages count as one.
+    async fn pull_changes(&mut self, expected: usize) -> Result<Duration, Failure> {
         let began = Instant::now();
-        if self.pull().await? {
-            return Err(Failure("there was something new".to_owned()));
+        let from = self.cursor.clone();
+        let mut count = 0;
+        let ended = loop {
+            match self.pull().await {
+                Err(failure) => break Err(failure),
+                Ok(page) => {
+                    count += page.changes.len();
+                    self.cursor = Some(page.cursor);
+                    if !page.more {
+                        break Ok(());
+                    }
+                }
+            }
+        };
+        self.cursor = from;
+        ended?;
+        if count != expected {
+            let what = format!("{count} changes where {expected} were expected");
+            return Err(Failure::Spoiled(what));
         }
         Ok(began.elapsed())
     }
 
     async fn send_audit(&self, audit: Audit) -> Result<(), Failure> {
         let Audit { id, bytes, sha256 } = audit;
-        let digest = STANDARD.encode(hex::decode(&sha256).unwrap_or_default());
         let audit = id.to_string();
         self.note(Note::Sent {
             phone: self.index,
             audit: audit.clone(),
             sha256: sha256.clone(),
         });
-        let answer = self
-            .api
-            .request(Method::PUT, &format!("/audits/{audit}"))
-            .header("content-type", "application/json")
-            .header("content-digest", format!("sha-256=:{digest}:"))
-            .body(bytes)
-            .send()
-            .await?;
-        let answer = accepted(answer).await?;
-        let status = answer.status();
-        let receipt: Value = answer.json().await?;
-        if status != StatusCode::CREATED {
-            let reason = receipt["reason"].as_str().unwrap_or("for no reason");
-            return Err(Failure(format!("{} {reason}", status.as_u16())));
+        // Checking signatures is the phones' work, of which there are many elsewhere: no key.
+        let said = audits::put(&self.api.line, id, bytes.into(), &sha256, None).await?;
+        if said.status != 201 {
+            let reason = said.quarantine.map(|quarantine| quarantine.reason);
+            let what = format!("{} {}", said.status, reason.unwrap_or_default());
+            return Err(Failure::Spoiled(what));
         }
-        let number = receipt["number"].as_i64();
         self.note(Note::Acked {
             phone: self.index,
             audit,
             sha256,
-            number: number.ok_or_else(|| Failure("a receipt without number".to_owned()))?,
+            number: said.receipt.number,
         });
         Ok(())
     }
 
-    /// tus: begins, then sends chunk after chunk from where the server stands.
-    async fn send_photo(&self, photo: &Photo) -> Result<(), Failure> {
-        let metadata = format!(
-            "sha256 {},filetype {}",
-            STANDARD.encode(&photo.sha256),
-            STANDARD.encode("image/jpeg")
-        );
-        let answer = self
-            .api
-            .request(Method::POST, "/photos")
-            .header("tus-resumable", "1.0.0")
-            .header("upload-length", photo.bytes.len())
-            .header("upload-metadata", metadata)
-            .send()
-            .await?;
-        let answer = accepted(answer).await?;
-        let mut at = offset(&answer)?;
-        while at < photo.bytes.len() {
-            let end = photo.bytes.len().min(at + CHUNK_BYTES);
-            let answer = self
-                .api
-                .request(Method::PATCH, &format!("/photos/{}", photo.sha256))
-                .header("tus-resumable", "1.0.0")
-                .header("upload-offset", at)
-                .header("content-type", "application/offset+octet-stream")
-                .body(photo.bytes[at..end].to_vec())
-                .send()
-                .await?;
-            at = offset(&accepted(answer).await?)?;
-        }
-        Ok(())
+    async fn send_photo(&mut self, photo: &Photo) -> Result<(), Failure> {
+        photos::send(&self.api.line, &mut self.pace, photo, 0, |_| Ok(())).await
     }
 
-    /// One page; whether there was anything in it.
-    async fn pull(&mut self) -> Result<bool, Failure> {
-        let path = if self.cursor.is_empty() {
-            "/sync/changes".to_owned()
-        } else {
-            format!("/sync/changes?cursor={}", self.cursor)
-        };
-        let page = self.api.get(&path).await?;
-        match page["cursor"].as_str() {
-            Some(cursor) => cursor.clone_into(&mut self.cursor),
-            None => return Err(Failure("changes without a cursor".to_owned())),
-        }
-        Ok(page["changes"].as_array().is_none_or(|all| !all.is_empty()))
+    /// One page from the cursor on, which stays where it is.
+    async fn pull(&self) -> Result<changes::Page, Failure> {
+        changes::page(&self.api.line, self.cursor.as_deref(), PAGE_ENTRIES).await
     }
 
     fn note(&self, note: Note) {
         // The ledger's end is told when it is closed.
         let _ = self.notes.send(note);
     }
-}
-
-fn offset(answer: &reqwest::Response) -> Result<usize, Failure> {
-    answer
-        .headers()
-        .get("upload-offset")
-        .and_then(|value| value.to_str().ok()?.parse().ok())
-        .ok_or_else(|| Failure("tus without an offset".to_owned()))
 }

@@ -2,9 +2,9 @@
 //!
 //! What this cannot stand for is the work on the pixels: it is that of the small picture, whatever the size in bytes.
 
+use plainclothes_phone::sha256;
+use plainclothes_phone::wire::photos::Photo;
 use uuid::Uuid;
-
-use crate::document::sha256;
 
 /// A comment segment holds so much besides its marker (2) and its length (2): ITU-T T.81, B.2.4.5.
 const COMMENT_BYTES_MAX: usize = 65_533;
@@ -13,14 +13,6 @@ const START_OF_IMAGE: &[u8] = &[0xff, 0xd8];
 const COMMENT: [u8; 2] = [0xff, 0xfe];
 /// Where the first comment's text begins.
 const TEXT_AT: usize = START_OF_IMAGE.len() + SEGMENT_BYTES;
-
-/// A photo, ready to be sent.
-#[derive(Debug)]
-pub struct Photo {
-    pub bytes: Vec<u8>,
-    /// Of the bytes, 64 hex digits.
-    pub sha256: String,
-}
 
 /// Pads `picture`, a JPEG, with noise to exactly `photo_bytes`. The noise does not repeat, so that no database makes it
 /// smaller.
@@ -61,8 +53,16 @@ pub fn unique(padded: &[u8]) -> Photo {
     let mut bytes = padded.to_vec();
     let id = Uuid::new_v4();
     bytes[TEXT_AT..TEXT_AT + size_of::<Uuid>()].copy_from_slice(id.as_bytes());
-    let sha256 = sha256(&bytes);
-    Photo { bytes, sha256 }
+    jpeg(bytes)
+}
+
+/// A JPEG, ready to be sent.
+pub fn jpeg(bytes: Vec<u8>) -> Photo {
+    Photo {
+        sha256: sha256(&bytes),
+        bytes: bytes.into(),
+        media_type: "image/jpeg".to_owned(),
+    }
 }
 
 /// Marsaglia's xorshift64 ("Xorshift RNGs", Journal of Statistical Software 8, 2003).

@@ -3,15 +3,19 @@
 use std::collections::HashMap;
 
 use anyhow::Context as _;
+use futures::{StreamExt as _, TryStreamExt as _};
+use plainclothes_phone::wire::photos::Photo;
+use plainclothes_phone::{Ask, Kind};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::api::{Api, accepted, text};
-use crate::document::sha256;
+use crate::api::{Api, text};
 use crate::photo;
 
 const ADMIN: &str = "admin@demo.example";
 const ADMIN_PASSWORD: &str = "plainclothes";
+/// Requests of the admin at the same time, where there are many.
+const AT_A_TIME: usize = 8;
 const CHECKLIST: &str = "restaurant-dine-in";
 
 /// The demo agency through its admin's eyes.
@@ -27,8 +31,7 @@ pub struct Stage {
     people: HashMap<String, String>,
     pub checklist: String,
     /// A receipt that a shopper of the demo has photographed.
-    pub sample: Vec<u8>,
-    pub sample_sha256: String,
+    pub sample: Photo,
     /// The same as large as it was asked for; absent when each audit names the sample.
     pub padded: Option<Vec<u8>>,
 }
@@ -41,7 +44,9 @@ pub fn email(phone: usize) -> String {
 /// # Errors
 /// That the server is away, or does not run the demo agency.
 pub async fn set_up(url: &str, photo_bytes: Option<usize>) -> anyhow::Result<Stage> {
-    let (admin, at) = Api::sign_in(url, ADMIN, ADMIN_PASSWORD).await?;
+    let admin = Api::sign_in(url, ADMIN, ADMIN_PASSWORD).await?;
+    let clock = admin.line.server_clock();
+    let clock = clock.context("the server does not say what time it is")?;
     let campaigns = admin.get("/campaigns").await?;
     let campaign = items(&campaigns)
         .find(|campaign| campaign["checklist_slug"] == CHECKLIST)
@@ -63,14 +68,13 @@ pub async fn set_up(url: &str, photo_bytes: Option<usize>) -> anyhow::Result<Sta
         .transpose()?;
     Ok(Stage {
         url: url.to_owned(),
-        at,
+        at: clock.server_time.to_rfc3339(),
         location,
         people,
         checklist: text(&campaign, "/checklist_sha256")?,
-        sample_sha256: sha256(&sample),
+        sample: photo::jpeg(sample),
         admin,
         campaign,
-        sample,
         padded,
     })
 }
@@ -82,8 +86,8 @@ async fn sample(admin: &Api, client: &str) -> anyhow::Result<Vec<u8>> {
     let path = format!("/audits/{audit}");
     let photo = text(&admin.get(&path).await?, "/photos/0/sha256")?;
     let path = format!("/audits/{audit}/photos/{photo}/original");
-    let answer = accepted(admin.request(Method::GET, &path).send().await?).await?;
-    Ok(answer.bytes().await?.to_vec())
+    let ask = Ask::new(Kind::Desk, Method::GET, path);
+    Ok(admin.line.send(ask).await?.body.to_vec())
 }
 
 fn items(page: &Value) -> impl Iterator<Item = &Value> {
@@ -109,6 +113,36 @@ impl Stage {
             "local_closes": format!("{}T23:59", text(&self.campaign, "/ends_on")?),
         });
         text(&self.admin.post("/visits", &visit).await?, "/id")
+    }
+
+    /// Many new visits for one phone's shopper; their ids.
+    ///
+    /// # Errors
+    /// As [`Stage::new_visit`].
+    pub async fn new_visits(&self, phone: usize, count: usize) -> anyhow::Result<Vec<String>> {
+        let making = (0..count).map(|_| self.new_visit(phone));
+        futures::stream::iter(making)
+            .buffer_unordered(AT_A_TIME)
+            .try_collect()
+            .await
+    }
+
+    /// Assigns visits to the shopper who has them: they are as before, with a new revision, and the feed tells of them.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn touch(&self, phone: usize, visits: &[String]) -> anyhow::Result<()> {
+        let shopper = self.people.get(&email(phone));
+        let touching = visits.iter().map(|visit| async move {
+            let path = format!("/visits/{visit}/assign");
+            let body = json!({"shopper": shopper});
+            self.admin.post(&path, &body).await.map(drop)
+        });
+        let mut touched = futures::stream::iter(touching).buffer_unordered(AT_A_TIME);
+        while let Some(one) = touched.next().await {
+            one?;
+        }
+        Ok(())
     }
 
     /// How many audits the reviewers see for the location where all phones are.

@@ -15,6 +15,8 @@ pub enum Kind {
     /// Checklists and their pictures.
     Checklist,
     Photo,
+    /// What no phone asks for: the desk's requests, for tests and measurements.
+    Desk,
 }
 
 /// Bodies only: headers are not counted, nor what the socket adds.
