@@ -76,44 +76,30 @@ pub async fn insert_upload(
     Ok(())
 }
 
-/// Keeps a chunk and moves the upload's offset and end of life on, in the row and in the table.
+/// Appends a chunk, and writes the upload with what else has changed of it. Without bytes there is no chunk.
 pub async fn append_chunk(
     txn: &DatabaseTransaction,
     upload: &mut upload::Model,
     bytes: Vec<u8>,
-    expires_at_ms: i64,
 ) -> Result<(), DbError> {
+    use upload::Column::{ExpiresAtMs, FinishedAtMs, Id, OffsetBytes};
     let at = upload.offset_bytes;
     upload.offset_bytes += bytes.len() as i64;
-    upload.expires_at_ms = expires_at_ms;
-    let row = upload_chunk::ActiveModel {
-        upload_id: sea_orm::Set(upload.id),
-        offset_bytes: sea_orm::Set(at),
-        bytes: sea_orm::Set(bytes),
-    };
-    upload_chunk::Entity::insert(row)
-        .exec_without_returning(txn)
-        .await?;
+    if !bytes.is_empty() {
+        let row = upload_chunk::ActiveModel {
+            upload_id: sea_orm::Set(upload.id),
+            offset_bytes: sea_orm::Set(at),
+            bytes: sea_orm::Set(bytes),
+        };
+        upload_chunk::Entity::insert(row)
+            .exec_without_returning(txn)
+            .await?;
+    }
     upload::Entity::update_many()
-        .col_expr(
-            upload::Column::OffsetBytes,
-            Expr::value(upload.offset_bytes),
-        )
-        .col_expr(upload::Column::ExpiresAtMs, Expr::value(expires_at_ms))
-        .filter(upload::Column::Id.eq(upload.id))
-        .exec(txn)
-        .await?;
-    Ok(())
-}
-
-pub async fn finish_upload(
-    txn: &DatabaseTransaction,
-    id: Uuid,
-    now_ms: i64,
-) -> Result<(), DbError> {
-    upload::Entity::update_many()
-        .col_expr(upload::Column::FinishedAtMs, Expr::value(now_ms))
-        .filter(upload::Column::Id.eq(id))
+        .col_expr(OffsetBytes, Expr::value(upload.offset_bytes))
+        .col_expr(ExpiresAtMs, Expr::value(upload.expires_at_ms))
+        .col_expr(FinishedAtMs, Expr::value(upload.finished_at_ms))
+        .filter(Id.eq(upload.id))
         .exec(txn)
         .await?;
     Ok(())

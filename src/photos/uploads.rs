@@ -9,6 +9,7 @@ use super::jobs::MovePhoto;
 use super::repo;
 use crate::accounts::ShopperScope;
 use crate::app::App;
+use crate::config::Limits;
 use crate::db::entities::{photo, upload};
 use crate::domain::ids::Sha256;
 use crate::domain::photo::{PhotoFacts, PhotoLimits, PhotoRefusal, sniff};
@@ -112,24 +113,83 @@ pub async fn append(
     offset_bytes: u64,
     bytes: Bytes,
 ) -> Result<upload::Model> {
-    let (inner, db) = (app.clone(), app.db.clone());
-    let refused = db
-        .write(move |txn| {
-            Box::pin(async move {
-                crate::accounts::service::lock_person(txn, shopper.person).await?;
-                let upload = repo::lock_upload(txn, shopper, sha256)
-                    .await?
-                    .filter(|upload| !has_expired(upload, inner.clock.now_ms()))
-                    .ok_or(Error::NotFound)?;
-                append_locked(txn, &inner, shopper, upload, offset_bytes, bytes).await
+    loop {
+        let whole = whole_with(app, shopper, sha256, offset_bytes, bytes.clone()).await?;
+        let (inner, bytes) = (app.clone(), bytes.clone());
+        let appended = app
+            .db
+            .write(move |txn| {
+                Box::pin(async move {
+                    let upload = repo::lock_upload(txn, shopper, sha256)
+                        .await?
+                        .filter(|upload| !has_expired(upload, inner.clock.now_ms()))
+                        .ok_or(Error::NotFound)?;
+                    append_locked(txn, &inner, shopper, upload, offset_bytes, bytes, whole).await
+                })
             })
-        })
-        .await?;
-    app.jobs.wake();
-    refused
+            .await?;
+        match appended {
+            Appended::Stands(upload) => {
+                app.jobs.wake();
+                return Ok(upload);
+            }
+            Appended::Refused(refusal) => return Err(refusal),
+            Appended::LookAgain => {}
+        }
+    }
 }
 
-/// The outer result aborts the transaction; the inner one is an answer that commits.
+/// What came of a chunk. All but `LookAgain` are answers that commit.
+enum Appended {
+    Stands(upload::Model),
+    /// The whole is not what it should be, and is forgotten.
+    Refused(Error),
+    /// These bytes are the last ones, which was not so when we looked.
+    LookAgain,
+}
+
+/// A photo with all its bytes, examined before the transaction: hashing megabytes would hold up everybody else's writes.
+/// What is examined here cannot change: a chunk that is committed stays as it is.
+struct Whole {
+    upload: uuid::Uuid,
+    examined: Result<PhotoFacts>,
+}
+
+/// The photo that `bytes` would complete, if they would.
+async fn whole_with(
+    app: &App,
+    shopper: ShopperScope,
+    sha256: Sha256,
+    offset_bytes: u64,
+    bytes: Bytes,
+) -> Result<Option<Whole>> {
+    let reader = app.db.reader();
+    let reached = offset_bytes + bytes.len() as u64;
+    let Some(upload) = repo::upload(reader, shopper, sha256)
+        .await?
+        .filter(|upload| upload.finished_at_ms.is_none())
+        .filter(|upload| upload.offset_bytes as u64 == offset_bytes)
+        .filter(|upload| upload.length_bytes as u64 == reached)
+    else {
+        return Ok(None);
+    };
+    let mut all = match offset_bytes {
+        0 => Vec::new(),
+        _ => repo::chunks(reader, upload.id).await?,
+    };
+    let limits = app.config.limits.clone();
+    let examined = tokio::task::spawn_blocking(move || {
+        all.extend_from_slice(&bytes);
+        examine(&limits, sha256, &all)
+    });
+    Ok(Some(Whole {
+        upload: upload.id,
+        examined: examined
+            .await
+            .map_err(|error| Error::Internal(error.to_string()))?,
+    }))
+}
+
 async fn append_locked(
     txn: &DatabaseTransaction,
     app: &App,
@@ -137,7 +197,8 @@ async fn append_locked(
     mut upload: upload::Model,
     offset_bytes: u64,
     bytes: Bytes,
-) -> Result<Result<upload::Model>> {
+    whole: Option<Whole>,
+) -> Result<Appended> {
     let at = upload.offset_bytes as u64;
     if at != offset_bytes {
         return Err(Error::OffsetMismatch { offset_bytes: at });
@@ -150,30 +211,31 @@ async fn append_locked(
         )));
     }
     if upload.finished_at_ms.is_some() {
-        return Ok(Ok(upload));
+        return Ok(Appended::Stands(upload));
     }
-    if !bytes.is_empty() {
-        let expires_at_ms = app.clock.now_ms() + EXPIRES_AFTER_MS;
-        repo::append_chunk(txn, &mut upload, bytes.into(), expires_at_ms).await?;
+    let facts = match whole {
+        Some(whole) if whole.upload == upload.id && reached == length => match whole.examined {
+            Ok(facts) => Some(facts),
+            Err(refusal) => {
+                repo::delete_upload(txn, upload.id).await?;
+                return Ok(Appended::Refused(refusal));
+            }
+        },
+        _ if reached == length => return Ok(Appended::LookAgain),
+        _ => None,
+    };
+    let now_ms = app.clock.now_ms();
+    upload.expires_at_ms = now_ms + EXPIRES_AFTER_MS;
+    upload.finished_at_ms = facts.map(|_| now_ms);
+    repo::append_chunk(txn, &mut upload, bytes.into()).await?;
+    if let Some(facts) = facts {
+        conclude(txn, app, shopper, &upload, &facts).await?;
     }
-    if reached < length {
-        return Ok(Ok(upload));
-    }
-    let whole = repo::chunks(txn, upload.id).await?;
-    match examine(app, upload.sha256, &whole) {
-        Ok(facts) => {
-            upload.finished_at_ms = Some(conclude(txn, app, shopper, &upload, &facts).await?);
-            Ok(Ok(upload))
-        }
-        Err(refusal) => {
-            repo::delete_upload(txn, upload.id).await?;
-            Ok(Err(refusal))
-        }
-    }
+    Ok(Appended::Stands(upload))
 }
 
 /// Whether the bytes are what their name says, and a photo within the limits.
-fn examine(app: &App, sha256: Sha256, whole: &[u8]) -> Result<PhotoFacts> {
+fn examine(limits: &Limits, sha256: Sha256, whole: &[u8]) -> Result<PhotoFacts> {
     let actual = Sha256::of(whole);
     if actual != sha256 {
         return Err(Error::PhotoDigestMismatch {
@@ -181,8 +243,8 @@ fn examine(app: &App, sha256: Sha256, whole: &[u8]) -> Result<PhotoFacts> {
         });
     }
     let limits = PhotoLimits {
-        photo_bytes_max: app.config.limits.photo_bytes_max,
-        photo_pixels_max: app.config.limits.photo_pixels_max,
+        photo_bytes_max: limits.photo_bytes_max,
+        photo_pixels_max: limits.photo_pixels_max,
     };
     sniff(whole, &limits).map_err(|refusal| match refusal {
         PhotoRefusal::TooManyPixels { .. } => Error::TooLarge(Limit {
@@ -201,8 +263,7 @@ async fn conclude(
     shopper: ShopperScope,
     upload: &upload::Model,
     facts: &PhotoFacts,
-) -> Result<i64> {
-    let now_ms = app.clock.now_ms();
+) -> Result<()> {
     let row = photo::ActiveModel {
         agency_id: Set(shopper.agency),
         sha256: Set(upload.sha256),
@@ -214,13 +275,14 @@ async fn conclude(
         has_renditions: Set(false),
         rendition_error: Set(None),
         exif: Set(None),
-        received_at_ms: Set(now_ms),
+        received_at_ms: Set(app.clock.now_ms()),
     };
+    // The audit that names it may come at this very moment.
+    crate::accounts::service::lock_person(txn, shopper.person).await?;
     repo::insert_photo(txn, row).await?;
-    repo::finish_upload(txn, upload.id, now_ms).await?;
     crate::audits::completeness::photo_arrived(txn, shopper.person, upload.sha256).await?;
     crate::jobs::enqueue(txn, &*app.clock, &MovePhoto { upload: upload.id }).await?;
-    Ok(now_ms)
+    Ok(())
 }
 
 /// Ends an upload that is not wanted any more. A photo that is whole is evidence and stays.

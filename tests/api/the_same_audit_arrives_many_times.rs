@@ -66,7 +66,11 @@ async fn the_receipt_is_signed() {
         .unwrap()
         .to_owned();
     let signature = Signature::from_slice(&engine.decode(signature).unwrap()).unwrap();
-    let key = engine.decode(world.app.installation.public_key()).unwrap();
+    let hello = world.nobody().get("/sync/hello").await.expect(200);
+    let key = hello["receipt_key"].as_str().unwrap();
+    let key = engine
+        .decode(key.strip_prefix("ed25519:").unwrap())
+        .unwrap();
     let key = VerifyingKey::from_bytes(&key.try_into().unwrap()).unwrap();
     key.verify(receipt.to_string().as_bytes(), &signature)
         .unwrap();
