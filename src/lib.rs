@@ -7,7 +7,7 @@
 //!    to `repo` (reads and writes): [`accounts`], [`clients`], [`checklists`], [`campaigns`], [`visits`], [`sync`],
 //!    [`audits`], [`photos`], [`review`], [`rankings`], [`reports`], [`what_ifs`]; and the [`journal`] that all of them write.
 //! 3. The plumbing, which knows a technology and no feature: [`db`], [`objects`], [`jobs`], [`http`].
-//! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`handlers`], [`cli`], [`demo`].
+//! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`handlers`], [`housekeeping`], [`cli`], [`demo`].
 //!
 //! Dependencies point inward: routes → service → repo → `db::entities`; `domain` imports nothing of ours but itself. A
 //! test reads the imports and says so when that is broken.
@@ -26,6 +26,7 @@ pub mod demo;
 pub mod domain;
 pub mod error;
 pub mod handlers;
+pub mod housekeeping;
 pub mod http;
 pub mod jobs;
 pub mod journal;

@@ -9,3 +9,4 @@ pub mod replay;
 pub mod repo;
 pub mod routes;
 pub mod service;
+pub mod sweep;

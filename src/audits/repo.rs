@@ -1,11 +1,11 @@
 //! Submissions, audits and the photos that they name, in the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, TryInsertResult,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, FromQueryResult,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, TryInsertResult,
 };
 
 use crate::accounts::{Scope, ShopperScope};
@@ -32,20 +32,64 @@ pub async fn submission(
         .await?)
 }
 
-/// A shopper's own submission that became this audit. There is at most one: other bytes under a taken id are put into
-/// quarantine.
+/// A submission without its bytes.
+#[derive(Debug, FromQueryResult)]
+pub struct Known {
+    pub audit_id: AuditId,
+    pub sha256: Sha256,
+    pub outcome: String,
+    pub receipt: String,
+    pub settled_at_ms: Option<i64>,
+    pub settled_outcome: Option<String>,
+    pub settled_note: Option<String>,
+    pub settled_audit_id: Option<AuditId>,
+}
+
+/// A shopper's own submissions of these very bytes, without the bytes.
+pub async fn submissions(
+    db: &impl ConnectionTrait,
+    shopper: ShopperScope,
+    named: &[(AuditId, Sha256)],
+) -> Result<Vec<Known>, DbError> {
+    use submission::Column;
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Known> = submission::Entity::find()
+        .select_only()
+        .columns([
+            Column::AuditId,
+            Column::Sha256,
+            Column::Outcome,
+            Column::Receipt,
+            Column::SettledAtMs,
+            Column::SettledOutcome,
+            Column::SettledNote,
+            Column::SettledAuditId,
+        ])
+        .filter(Column::PersonId.eq(shopper.person))
+        .filter(Column::AuditId.is_in(named.iter().map(|(audit, _)| *audit)))
+        .into_model()
+        .all(db)
+        .await?;
+    Ok(rows)
+}
+
+/// The submission that became a shopper's own audit, whether by itself or by a reviewer's hand.
 pub async fn placed_submission(
     db: &impl ConnectionTrait,
     shopper: ShopperScope,
     audit: AuditId,
 ) -> Result<Option<submission::Model>, DbError> {
-    Ok(submission::Entity::find()
-        .filter(submission::Column::AgencyId.eq(shopper.agency))
-        .filter(submission::Column::PersonId.eq(shopper.person))
-        .filter(submission::Column::AuditId.eq(audit))
-        .filter(submission::Column::Outcome.eq(PLACED))
+    let found = audit::Entity::find_by_id(audit)
+        .filter(audit::Column::AgencyId.eq(shopper.agency))
+        .filter(audit::Column::ShopperId.eq(shopper.person))
         .one(db)
-        .await?)
+        .await?;
+    match found {
+        Some(audit) => Ok(Some(document(db, &audit).await?)),
+        None => Ok(None),
+    }
 }
 
 /// Keeps what came; `None` when these bytes are here already.
@@ -203,6 +247,32 @@ pub async fn mark_stored(
         .filter(audit_photo::Column::Sha256.eq(sha256))
         .exec(txn)
         .await?;
+    Ok(())
+}
+
+/// Writes which of an audit's photos are here.
+pub async fn set_stored(
+    txn: &DatabaseTransaction,
+    audit: AuditId,
+    here: &HashSet<Sha256>,
+) -> Result<(), DbError> {
+    for (stored, named) in [
+        (
+            true,
+            audit_photo::Column::Sha256.is_in(here.iter().copied()),
+        ),
+        (
+            false,
+            audit_photo::Column::Sha256.is_not_in(here.iter().copied()),
+        ),
+    ] {
+        audit_photo::Entity::update_many()
+            .col_expr(audit_photo::Column::Stored, Expr::value(stored))
+            .filter(audit_photo::Column::AuditId.eq(audit))
+            .filter(named)
+            .exec(txn)
+            .await?;
+    }
     Ok(())
 }
 

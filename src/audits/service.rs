@@ -3,8 +3,12 @@
 //! Everything that an arrival changes is one transaction: the raw bytes, the audit or the quarantine, the expected
 //! photos, the visit, the feed, the journal, the receipt. Its COMMIT is what a 2xx means.
 
+use std::collections::HashMap;
+
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::{DatabaseTransaction, Set};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::arrival::{self, Examined};
 use super::placing::Placing;
@@ -32,28 +36,48 @@ pub struct Received {
 /// What the server already knows of a submission.
 #[derive(Debug)]
 pub struct Standing {
+    /// It waits in quarantine, or was settled there without becoming an audit.
     pub quarantined: bool,
     pub receipt: Receipt,
+    pub settled: Option<SettledForShopper>,
 }
 
-/// How these bytes stand, if they are here.
+/// What a reviewer has made of work in quarantine, as its shopper is told.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SettledForShopper {
+    /// placed, accepted or rejected.
+    pub outcome: String,
+    pub at: String,
+    pub note: String,
+}
+
+/// How these submissions stand, as far as they are here; one question for all of them.
 ///
 /// # Errors
 /// As the database has them.
 pub async fn standing(
     app: &App,
     shopper: ShopperScope,
-    audit: AuditId,
-    sha256: Sha256,
-) -> Result<Option<Standing>> {
-    let Some(row) = repo::submission(app.db.reader(), shopper, audit, sha256).await? else {
-        return Ok(None);
-    };
-    let quarantined = row.outcome == repo::QUARANTINED;
-    Ok(Some(Standing {
-        quarantined,
-        receipt: Receipt::from_text(&row.receipt)?,
-    }))
+    named: &[(AuditId, Sha256)],
+) -> Result<HashMap<(AuditId, Sha256), Standing>> {
+    let rows = repo::submissions(app.db.reader(), shopper, named).await?;
+    let standing = rows.into_iter().map(|row| {
+        let settled = row
+            .settled_at_ms
+            .zip(row.settled_outcome)
+            .map(|(at_ms, outcome)| SettledForShopper {
+                outcome,
+                at: instant(at_ms),
+                note: row.settled_note.unwrap_or_default(),
+            });
+        let standing = Standing {
+            quarantined: row.outcome == repo::QUARANTINED && row.settled_audit_id.is_none(),
+            receipt: Receipt::from_text(&row.receipt)?,
+            settled,
+        };
+        Ok(((row.audit_id, row.sha256), standing))
+    });
+    standing.collect()
 }
 
 /// Takes in the exact bytes of an audit document.

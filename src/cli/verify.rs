@@ -6,6 +6,7 @@ use clap::Subcommand;
 
 use crate::app::App;
 use crate::audits::replay;
+use crate::audits::sweep::{Which, sweep};
 
 /// When more differ than that, something is wrong that no longer list would tell better.
 const DIFFERENCES_TOLD_MAX: usize = 1_000;
@@ -14,10 +15,34 @@ const DIFFERENCES_TOLD_MAX: usize = 1_000;
 pub(super) enum Command {
     /// Compute every stored score anew, with the engine and the checklist version it was made with; ends with 1 when any differs
     Scores,
+    /// Hold every audit against its photos: is it complete exactly when they are all here? Ends with 1 when any is wrong
+    Completeness {
+        /// Write what should have been written
+        #[arg(long)]
+        mend: bool,
+    },
 }
 
 pub(super) async fn run(app: &App, command: &Command) -> anyhow::Result<()> {
-    let Command::Scores = command;
+    match command {
+        Command::Scores => scores(app).await,
+        Command::Completeness { mend } => completeness(app, *mend).await,
+    }
+}
+
+async fn completeness(app: &App, mend: bool) -> anyhow::Result<()> {
+    let swept = sweep(app, Which::All, mend).await?;
+    for audit in swept.wrong.iter().take(DIFFERENCES_TOLD_MAX) {
+        say!("audit {audit} was not as complete as its photos say");
+    }
+    let mended = if mend { ", mended" } else { "" };
+    let wrong = swept.wrong.len();
+    say!("{} audits looked at, {wrong} wrong{mended}", swept.audits);
+    anyhow::ensure!(wrong == 0, "{wrong} audits are wrong{mended}");
+    Ok(())
+}
+
+async fn scores(app: &App) -> anyhow::Result<()> {
     let total = replay::count(app).await?;
     let is_terminal = std::io::stderr().is_terminal();
     let mut told = Vec::new();

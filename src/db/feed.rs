@@ -8,14 +8,14 @@ use std::collections::HashMap;
 
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, EntityTrait as _,
-    QueryFilter as _, QuerySelect as _, Set,
+    ColumnTrait as _, Condition, ConnectionTrait as _, DatabaseTransaction, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
 };
 use sha2::Digest as _;
 use uuid::Uuid;
 
-use super::DbError;
 use super::entities::{feed, feed_entry};
+use super::{Db, DbError};
 use crate::domain::ids::PersonId;
 
 /// What kind of thing an entry is about; the name is what phones see.
@@ -219,6 +219,77 @@ async fn upsert(
                 .to_owned(),
         )
         .exec_without_returning(txn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the tombstones that were set before `before_ms` in the feeds of at most `persons_max` people, and returns in
+/// how many there were any. A cursor from before the newest of them starts a new snapshot from now on.
+///
+/// # Errors
+/// As the database has them.
+pub async fn prune(db: &Db, before_ms: i64, persons_max: u64) -> Result<u64, DbError> {
+    let persons: Vec<PersonId> = feed_entry::Entity::find()
+        .select_only()
+        .column(feed_entry::Column::PersonId)
+        .filter(old_tombstones(before_ms))
+        .distinct()
+        .limit(persons_max)
+        .into_tuple()
+        .all(db.reader())
+        .await?;
+    for person in &persons {
+        let person = *person;
+        db.write(move |txn| Box::pin(async move { prune_one(txn, person, before_ms).await }))
+            .await?;
+    }
+    Ok(persons.len() as u64)
+}
+
+/// `op` is written out: the index holds tombstones alone, and a parameter could be anything.
+fn old_tombstones(before_ms: i64) -> Condition {
+    Condition::all()
+        .add(Expr::cust("op = 'del'"))
+        .add(feed_entry::Column::ChangedAtMs.lt(before_ms))
+}
+
+async fn prune_one(
+    txn: &DatabaseTransaction,
+    person: PersonId,
+    before_ms: i64,
+) -> Result<(), DbError> {
+    // Locked first: a reader in one moment sees either the tombstones or that they are gone.
+    let Some(feed) = feed::Entity::find_by_id(person)
+        .lock_exclusive()
+        .one(txn)
+        .await?
+    else {
+        return Ok(());
+    };
+    let newest: Option<i64> = feed_entry::Entity::find()
+        .select_only()
+        .column(feed_entry::Column::Seq)
+        .filter(feed_entry::Column::PersonId.eq(person))
+        .filter(old_tombstones(before_ms))
+        .order_by_desc(feed_entry::Column::Seq)
+        .into_tuple()
+        .one(txn)
+        .await?;
+    let Some(newest) = newest else {
+        return Ok(());
+    };
+    feed_entry::Entity::delete_many()
+        .filter(feed_entry::Column::PersonId.eq(person))
+        .filter(old_tombstones(before_ms))
+        .exec(txn)
+        .await?;
+    feed::Entity::update_many()
+        .col_expr(
+            feed::Column::PrunedTo,
+            Expr::value(Ord::max(newest, feed.pruned_to)),
+        )
+        .filter(feed::Column::PersonId.eq(person))
+        .exec(txn)
         .await?;
     Ok(())
 }

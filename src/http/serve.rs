@@ -20,6 +20,7 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
         Arc::new(crate::handlers::Handlers),
         stopped.clone(),
     ));
+    let housekeeping = tokio::spawn(crate::housekeeping::work(app.clone(), stopped.clone()));
     let timeout = Duration::from_secs(u64::from(app.config.shutdown_timeout_s));
     let mut wait = stopped.clone();
     let server =
@@ -33,6 +34,7 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     let ended = tokio::time::timeout(timeout, async {
         let served = server.await;
         let _ = worker.await;
+        let _ = housekeeping.await;
         served
     })
     .await;

@@ -129,6 +129,21 @@ pub async fn delete_upload(txn: &DatabaseTransaction, upload: Uuid) -> Result<()
     Ok(())
 }
 
+/// Uploads that are not finished and whose time is over.
+pub async fn expired(
+    db: &impl ConnectionTrait,
+    now_ms: i64,
+    most: u64,
+) -> Result<Vec<upload::Model>, DbError> {
+    Ok(upload::Entity::find()
+        .filter(upload::Column::FinishedAtMs.is_null())
+        .filter(upload::Column::ExpiresAtMs.lte(now_ms))
+        .order_by_asc(upload::Column::ExpiresAtMs)
+        .limit(most)
+        .all(db)
+        .await?)
+}
+
 pub async fn upload_by_id(
     db: &impl ConnectionTrait,
     id: Uuid,

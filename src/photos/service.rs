@@ -16,6 +16,9 @@ use crate::domain::photo::{PhotoLimits, RenditionSize, sniff};
 use crate::error::{Error, Result};
 use crate::objects::ObjectKey;
 
+/// SQLite takes 32 766 parameters in a statement, PostgreSQL 65 535.
+const NAMES_PER_QUESTION: usize = 5000;
+
 /// Which of a phone's photos the server lacks.
 #[derive(Debug, Default)]
 pub struct Wanted {
@@ -24,25 +27,55 @@ pub struct Wanted {
     pub partial: BTreeMap<Sha256, u64>,
 }
 
-/// Compares what a phone offers with what it has delivered.
+/// How far a shopper's uploads have come.
+#[derive(Debug)]
+pub struct Begun {
+    /// By name: the bytes that are here, or `None` for a photo that is whole.
+    uploads: BTreeMap<Sha256, Option<u64>>,
+}
+
+impl Begun {
+    /// Compares what a phone offers with what it has delivered.
+    pub fn wanted(&self, offered: &[Sha256]) -> Wanted {
+        let mut wanted = Wanted::default();
+        for sha256 in offered {
+            match self.uploads.get(sha256) {
+                Some(None) => continue,
+                Some(Some(bytes)) if *bytes > 0 => {
+                    wanted.partial.insert(*sha256, *bytes);
+                }
+                _ => {}
+            }
+            wanted.needed.push(*sha256);
+        }
+        wanted
+    }
+}
+
+/// How far the uploads of these photos have come; asks the database once for some thousands of them.
 ///
 /// # Errors
 /// As the database has them.
-pub async fn wanted(app: &App, shopper: ShopperScope, offered: &[Sha256]) -> Result<Wanted> {
-    let uploads = repo::uploads(app.db.reader(), shopper, offered).await?;
-    let mut wanted = Wanted::default();
+pub async fn begun(
+    app: &App,
+    shopper: ShopperScope,
+    offered: impl IntoIterator<Item = Sha256>,
+) -> Result<Begun> {
+    let offered: Vec<Sha256> = offered.into_iter().collect();
     let now_ms = app.clock.now_ms();
-    for sha256 in offered {
-        match uploads.iter().find(|upload| upload.sha256 == *sha256) {
-            Some(upload) if upload.finished_at_ms.is_some() => continue,
-            Some(upload) if upload.offset_bytes > 0 && !has_expired(upload, now_ms) => {
-                wanted.partial.insert(*sha256, upload.offset_bytes as u64);
+    let mut uploads = BTreeMap::new();
+    for some in offered.chunks(NAMES_PER_QUESTION) {
+        for upload in repo::uploads(app.db.reader(), shopper, some).await? {
+            if !has_expired(&upload, now_ms) {
+                let bytes = upload
+                    .finished_at_ms
+                    .is_none()
+                    .then_some(upload.offset_bytes as u64);
+                uploads.insert(upload.sha256, bytes);
             }
-            _ => {}
         }
-        wanted.needed.push(*sha256);
     }
-    Ok(wanted)
+    Ok(Begun { uploads })
 }
 
 /// The photos among `listed` that this shopper has delivered whole.

@@ -285,6 +285,34 @@ async fn conclude(
     Ok(())
 }
 
+/// Forgets at most `most` uploads that nobody went on with, chunks and all; returns how many.
+///
+/// # Errors
+/// As the database has them.
+pub async fn forget_expired(app: &App, most: u64) -> Result<u64> {
+    let now_ms = app.clock.now_ms();
+    let expired = repo::expired(app.db.reader(), now_ms, most).await?;
+    let mut forgotten = 0;
+    for found in expired {
+        let gone = app.db.write(move |txn| {
+            Box::pin(async move {
+                let shopper = ShopperScope {
+                    agency: found.agency_id,
+                    person: found.person_id,
+                };
+                let upload = repo::lock_upload(txn, shopper, found.sha256).await?;
+                // It may have been gone on with, or ended, since it was found.
+                match upload.filter(|upload| has_expired(upload, now_ms)) {
+                    Some(upload) => repo::delete_upload(txn, upload.id).await.map(|()| 1),
+                    None => Ok(0),
+                }
+            })
+        });
+        forgotten += gone.await?;
+    }
+    Ok(forgotten)
+}
+
 /// Ends an upload that is not wanted any more. A photo that is whole is evidence and stays.
 ///
 /// # Errors

@@ -1,14 +1,15 @@
 //! 'This is what I still hold': the answer says, item by item, what the server lacks.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{EntityTrait as _, Set};
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
 use crate::accounts::ShopperScope;
 use crate::app::App;
 use crate::audits::receipt::Receipt;
+use crate::audits::service::SettledForShopper;
 use crate::db::entities::outbox_report;
 use crate::domain::ids::{AuditId, Sha256};
 use crate::error::Result;
@@ -52,32 +53,50 @@ pub struct OfferedItem {
     pub state: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,
+    /// What a reviewer has made of it, if it was put into quarantine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled: Option<SettledForShopper>,
     pub photos_needed: Vec<Sha256>,
     /// For photos that were begun: the byte to go on from.
     #[schema(value_type = BTreeMap<String, u64>)]
     pub partial: BTreeMap<Sha256, u64>,
 }
 
-/// Answers an offer, and remembers the outbox figures.
+/// Answers an offer, and remembers the outbox figures. Asks the database for all items together.
 ///
 /// # Errors
 /// As the database has them.
 pub async fn answer(app: &App, shopper: ShopperScope, offer: OfferRequest) -> Result<OfferAnswer> {
     remember(app, shopper, offer.outbox).await?;
+    let named: Vec<(AuditId, Sha256)> = offer
+        .items
+        .iter()
+        .map(|item| (item.audit, item.sha256))
+        .collect();
+    let mut known = crate::audits::service::standing(app, shopper, &named).await?;
+    let photos: BTreeSet<Sha256> = offer
+        .items
+        .iter()
+        .flat_map(|item| item.photos.iter().copied())
+        .collect();
+    let begun = crate::photos::service::begun(app, shopper, photos).await?;
     let mut items = Vec::with_capacity(offer.items.len());
     for item in offer.items {
-        let known = crate::audits::service::standing(app, shopper, item.audit, item.sha256).await?;
-        let wanted = crate::photos::service::wanted(app, shopper, &item.photos).await?;
+        let known = known.remove(&(item.audit, item.sha256));
+        let wanted = begun.wanted(&item.photos);
         let state = match &known {
             None => "unknown",
             Some(known) if known.quarantined => "quarantined",
             Some(_) if wanted.needed.is_empty() => "complete",
             Some(_) => "stored",
         };
+        let (receipt, settled) =
+            known.map_or((None, None), |known| (Some(known.receipt), known.settled));
         items.push(OfferedItem {
             audit: item.audit,
             state: state.to_owned(),
-            receipt: known.map(|known| known.receipt),
+            receipt,
+            settled,
             photos_needed: wanted.needed,
             partial: wanted.partial,
         });
@@ -88,21 +107,37 @@ pub async fn answer(app: &App, shopper: ShopperScope, offer: OfferRequest) -> Re
     })
 }
 
+/// Figures that say what the last ones said are written again only after so long, to show that the phone is alive.
+const REPORT_AGAIN_AFTER_MS: i64 = 60 * 60 * 1000;
+
 async fn remember(app: &App, shopper: ShopperScope, figures: OutboxFigures) -> Result<()> {
     use outbox_report::Column;
-    let row = outbox_report::ActiveModel {
-        person_id: Set(shopper.person),
-        agency_id: Set(shopper.agency),
-        audits: Set(figures.audits.max(0)),
-        photos: Set(figures.photos.max(0)),
-        photo_bytes: Set(figures.photo_bytes.max(0)),
-        oldest: Set(figures.oldest.map(|text| text.chars().take(40).collect())),
-        reported_at_ms: Set(app.clock.now_ms()),
+    let report = outbox_report::Model {
+        person_id: shopper.person,
+        agency_id: shopper.agency,
+        audits: figures.audits.max(0),
+        photos: figures.photos.max(0),
+        photo_bytes: figures.photo_bytes.max(0),
+        oldest: figures.oldest.map(|text| text.chars().take(40).collect()),
+        reported_at_ms: app.clock.now_ms(),
     };
+    let last = outbox_report::Entity::find_by_id(shopper.person)
+        .one(app.db.reader())
+        .await?;
+    if let Some(last) = last
+        && report.reported_at_ms - last.reported_at_ms < REPORT_AGAIN_AFTER_MS
+        && last
+            == (outbox_report::Model {
+                reported_at_ms: last.reported_at_ms,
+                ..report.clone()
+            })
+    {
+        return Ok(());
+    }
     app.db
         .write(move |txn| {
             Box::pin(async move {
-                outbox_report::Entity::insert(row)
+                outbox_report::Entity::insert(report.into_active_model().reset_all())
                     .on_conflict(
                         OnConflict::column(Column::PersonId)
                             .update_columns([

@@ -20,6 +20,7 @@ mod roles_reach_only_their_part;
 mod shopper_hands_in_an_audit;
 mod stored_scores_come_out_again;
 mod the_same_audit_arrives_many_times;
+mod the_server_keeps_house;
 mod two_legs_traps_and_places;
 mod versions_move_on_and_old_visits_keep_theirs;
 mod what_ifs_change_nothing;

@@ -12,6 +12,7 @@ pub mod command;
 pub mod feed;
 pub mod feed_entry;
 pub mod feedback;
+pub mod housekeeping;
 pub mod installation;
 pub mod job;
 pub mod journal;

@@ -438,7 +438,7 @@ export interface paths {
         options?: never;
         /** Where an upload stands. */
         head: operations["head_photos_sha256"];
-        /** Append a chunk. It is durable when this is answered. */
+        /** Append a chunk. It is durable when this is answered; of one that breaks off, what came is kept, unless it has a checksum. */
         patch: operations["patch_photos_sha256"];
         trace?: never;
     };
@@ -646,6 +646,23 @@ export interface paths {
         put?: never;
         /** Do small things; each is done once, however often it is sent. */
         post: operations["post_sync_commands"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/hello": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is there, before anything is sent. */
+        get: operations["get_sync_hello"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1025,6 +1042,39 @@ export interface components {
             region_name?: string | null;
             role: components["schemas"]["Role"];
         };
+        /** @description This server, as far as a phone has to know it. */
+        Hello: {
+            /** @description What `Content-Encoding` a request may have. */
+            encodings: string[];
+            /** @description Names the database; another than before means: forget the cursor and offer everything that is still held. */
+            epoch: string;
+            limits: components["schemas"]["HelloLimits"];
+            protocol: components["schemas"]["ProtocolVersions"];
+            /** @description `ed25519:` and the public key, base64, that receipts are signed with. */
+            receipt_key: string;
+            server_time: string;
+            /** @description Always `plainclothes`. */
+            service: string;
+        };
+        /** @description The limits that a phone can keep to, by the names under which they are configured and told in errors. */
+        HelloLimits: {
+            /** Format: int64 */
+            audit_bytes_max: number;
+            /** Format: int64 */
+            chunk_bytes_max: number;
+            /** Format: int64 */
+            commands_max: number;
+            /** Format: int64 */
+            feed_page_max: number;
+            /** Format: int64 */
+            offer_items_max: number;
+            /** Format: int64 */
+            photo_bytes_max: number;
+            /** Format: int64 */
+            photo_pixels_max: number;
+            /** Format: int64 */
+            photos_per_audit_max: number;
+        };
         /** @description One published audit of a location. */
         HistoryEntry: {
             audit: components["schemas"]["PublishedAuditId"];
@@ -1140,6 +1190,7 @@ export interface components {
             };
             photos_needed: components["schemas"]["Sha256"][];
             receipt?: components["schemas"]["Receipt"] | null;
+            settled?: components["schemas"]["SettledForShopper"] | null;
             /** @description unknown, stored, complete or quarantined. */
             state: string;
         };
@@ -1339,6 +1390,11 @@ export interface components {
             title: string;
             /** @description A stable address for this kind of problem. */
             type: string;
+        };
+        /** @description The versions that are spoken here. */
+        ProtocolVersions: {
+            pull: number[];
+            push: number[];
         };
         /** @description A published audit in a list. */
         PublishedAudit: {
@@ -1687,6 +1743,13 @@ export interface components {
             me: components["schemas"]["Me"];
             token: string;
         };
+        /** @description What a reviewer has made of work in quarantine, as its shopper is told. */
+        SettledForShopper: {
+            at: string;
+            note: string;
+            /** @description placed, accepted or rejected. */
+            outcome: string;
+        };
         /** Format: sha256 */
         Sha256: string;
         /** @description What is needed to sign in. */
@@ -1991,6 +2054,8 @@ export interface operations {
             header?: {
                 /** @description RFC 9530: `sha-256=:…:` of the bytes sent */
                 "Content-Digest"?: string | null;
+                /** @description gzip, zstd or br */
+                "Content-Encoding"?: string | null;
             };
             path: {
                 id: components["schemas"]["AuditId"];
@@ -3446,6 +3511,8 @@ export interface operations {
                 cursor?: string;
                 /** @description At most so many changes; 200 when absent. */
                 limit?: number;
+                /** @description The version of the protocol that the phone speaks; 1 when absent. */
+                protocol?: number;
             };
             header?: never;
             path?: never;
@@ -3495,6 +3562,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommandResults"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    get_sync_hello: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hello"];
                 };
             };
             400: components["responses"]["Problem"];
