@@ -1,0 +1,4 @@
+//! x
+mod dice;
+mod proxy;
+fn main() {}
