@@ -1,0 +1,129 @@
+//! PostgreSQL and Garage, started and stopped by the project's own tools (`tests/tools`).
+//!
+//! Not here: what is asked of a database (`sql.rs`).
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use tokio::process::Command;
+
+/// A throw-away PostgreSQL, fsync on; it is stopped and removed with this value.
+#[derive(Debug)]
+pub struct Postgres {
+    tool: PathBuf,
+    folder: PathBuf,
+    pub url: String,
+}
+
+/// A throw-away S3 server; it is stopped and removed with this value.
+#[derive(Debug)]
+pub struct Garage {
+    tool: PathBuf,
+    folder: PathBuf,
+    /// `http://127.0.0.1:port`
+    pub endpoint: String,
+    pub region: String,
+    pub bucket: String,
+    pub access_key: String,
+    pub secret_key: String,
+}
+
+/// Runs a tool and returns what it prints, without the end of the line.
+async fn run(tool: &Path, words: &[&str], folder: Option<&Path>) -> anyhow::Result<String> {
+    let mut command = Command::new(tool);
+    command.args(words).stdin(Stdio::null());
+    if let Some(folder) = folder {
+        command.arg(folder);
+    }
+    let output = command.output().await?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let name = tool.display();
+    anyhow::ensure!(output.status.success(), "{name} {words:?}: {said}");
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+/// For the end, where nothing can be awaited.
+fn stop(tool: &Path, folder: &Path) {
+    let _ = std::process::Command::new(tool)
+        .arg("stop")
+        .arg(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+}
+
+impl Postgres {
+    /// # Errors
+    /// What the tool says.
+    pub async fn start(tools: &Path, folder: PathBuf) -> anyhow::Result<Self> {
+        let tool = tools.join("postgres");
+        let url = run(&tool, &["start"], Some(&folder)).await?;
+        Ok(Self { tool, folder, url })
+    }
+
+    /// `kill -9` of the postmaster and all its children.
+    ///
+    /// # Errors
+    /// What the tool says.
+    pub async fn kill(&self) -> anyhow::Result<()> {
+        run(&self.tool, &["kill"], Some(&self.folder)).await?;
+        Ok(())
+    }
+
+    /// Starts it again after [`Postgres::kill`]; returns the moment from which it takes connections.
+    ///
+    /// # Errors
+    /// What the tool says.
+    pub async fn again(&self) -> anyhow::Result<Instant> {
+        run(&self.tool, &["again"], Some(&self.folder)).await?;
+        Ok(Instant::now())
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        stop(&self.tool, &self.folder);
+    }
+}
+
+impl Garage {
+    /// Whether there is one to start.
+    pub async fn is_here(tools: &Path) -> bool {
+        run(&tools.join("garage"), &["find"], None).await.is_ok()
+    }
+
+    /// Builds one.
+    ///
+    /// # Errors
+    /// What the tool says.
+    pub async fn install(tools: &Path) -> anyhow::Result<()> {
+        run(&tools.join("garage"), &["install"], None).await?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// What the tool says.
+    pub async fn start(tools: &Path, folder: PathBuf) -> anyhow::Result<Self> {
+        let tool = tools.join("garage");
+        let line = run(&tool, &["start"], Some(&folder)).await?;
+        let mut words = line.split(' ').map(str::to_owned);
+        let mut word = || words.next().context("garage start says too little");
+        Ok(Self {
+            endpoint: word()?,
+            region: word()?,
+            bucket: word()?,
+            access_key: word()?,
+            secret_key: word()?,
+            tool,
+            folder,
+        })
+    }
+}
+
+impl Drop for Garage {
+    fn drop(&mut self) {
+        stop(&self.tool, &self.folder);
+    }
+}

@@ -1,0 +1,263 @@
+//! A server with its database, running, and the demo's restaurant with shoppers of our own.
+//!
+//! Scenarios on one database share one of these and come after one another. Not here: what they do in it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::api::Api;
+use crate::dice::Dice;
+use crate::document::Occasion;
+use crate::judge::{self, Verdict};
+use crate::ledger::Ledger;
+use crate::process::Server;
+use crate::sql::Sql;
+use crate::tools::Postgres;
+
+const ADMIN: &str = "admin@demo.example";
+const ADMIN_PASSWORD: &str = "plainclothes";
+const CHECKLIST: &str = "restaurant-dine-in";
+pub const PASSWORD: &str = "plainclothes-faults";
+pub const SHOPPERS: usize = 8;
+
+/// What a run is given.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub program: PathBuf,
+    /// The project's tools.
+    pub tools: PathBuf,
+    /// Empty, ours, and on a disk.
+    pub folder: PathBuf,
+    pub seed: u64,
+}
+
+/// A running server and what is in it.
+#[derive(Debug)]
+pub struct World {
+    pub given: Given,
+    pub folder: PathBuf,
+    pub server: Server,
+    pub sql: Sql,
+    pub admin: Api,
+    /// Ids of our own shoppers.
+    pub shoppers: Vec<String>,
+    campaign: Value,
+    location: String,
+    checklist: String,
+    /// The server's time when it was asked first.
+    at: String,
+    // Last: it ends after the server.
+    pub postgres: Option<Postgres>,
+}
+
+/// What a scenario takes with it: its phones' devices, its ledger, and where it began.
+#[derive(Debug)]
+pub struct Scene {
+    pub ledger: Ledger,
+    /// By phone, straight at the server.
+    pub devices: Vec<Api>,
+    /// By phone, a visit for each.
+    pub occasions: Vec<Occasion>,
+    pub dice: Dice,
+    after: i64,
+}
+
+/// The account of a shopper, numbered from 0.
+pub fn email(shopper: usize) -> String {
+    format!("faults-{shopper}@example.org")
+}
+
+impl World {
+    /// Starts a server on SQLite, or on a PostgreSQL of its own.
+    ///
+    /// # Errors
+    /// Whatever keeps it from running.
+    pub async fn start(given: &Given, on_postgres: bool) -> anyhow::Result<Self> {
+        let folder = given.folder.join(if on_postgres {
+            "on-postgres"
+        } else {
+            "on-sqlite"
+        });
+        std::fs::create_dir_all(&folder)?;
+        let postgres = if on_postgres {
+            Some(Postgres::start(&given.tools, folder.join("postgres")).await?)
+        } else {
+            None
+        };
+        let url = postgres.as_ref().map(|postgres| postgres.url.clone());
+        let mut server = Server::new(&given.program, &folder, url.clone())?;
+        server.start().await?;
+        for shopper in 0..SHOPPERS {
+            server.add_shopper(&email(shopper), PASSWORD).await?;
+        }
+        let sql = match url {
+            Some(url) => Sql::Postgres(url),
+            None => Sql::Sqlite(server.data_dir().join("plainclothes.db")),
+        };
+        let admin = Api::sign_in(&server.url(), ADMIN, ADMIN_PASSWORD).await?;
+        let at = server_time(&admin).await?;
+        let campaign = campaign(&admin).await?;
+        let client = text(&campaign, "/client")?;
+        let locations = admin.get(&format!("/locations?client={client}")).await?;
+        Ok(Self {
+            folder,
+            location: text(&locations.accepted()?.json(), "/items/0/id")?,
+            checklist: text(&campaign, "/checklist_sha256")?,
+            shoppers: shoppers(&admin).await?,
+            given: given.clone(),
+            server,
+            sql,
+            admin,
+            campaign,
+            at,
+            postgres,
+        })
+    }
+
+    pub fn database(&self) -> &'static str {
+        self.sql.name()
+    }
+
+    /// The body of a request for a visit that may be made as long as the campaign lasts.
+    ///
+    /// # Errors
+    /// That the campaign has no days.
+    pub fn new_visit(&self, shopper: &str) -> anyhow::Result<Value> {
+        Ok(json!({
+            "campaign": self.campaign["id"],
+            "location": self.location,
+            "shopper": shopper,
+            "local_opens": format!("{}T00:00", text(&self.campaign, "/starts_on")?),
+            "local_closes": format!("{}T23:59", text(&self.campaign, "/ends_on")?),
+        }))
+    }
+
+    /// Signs `phones` in, each of another shopper, gives each a visit and begins a ledger.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn scene(&self, name: &str, phones: usize) -> anyhow::Result<Scene> {
+        let path = self.folder.join(format!("{name}.ledger"));
+        let mut scene = Scene {
+            ledger: Ledger::open(&path)?,
+            devices: Vec::new(),
+            occasions: Vec::new(),
+            dice: Dice::new(self.given.seed, &format!("{name} {}", self.database())),
+            after: self.newest_submission().await?,
+        };
+        for phone in 0..phones {
+            scene.devices.push(self.device(phone).await?);
+            scene.occasions.push(self.occasion(phone).await?);
+        }
+        Ok(scene)
+    }
+
+    /// One more device of a shopper's.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn device(&self, shopper: usize) -> anyhow::Result<Api> {
+        Api::sign_in(&self.server.url(), &email(shopper), PASSWORD).await
+    }
+
+    /// A new visit of a shopper's.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn occasion(&self, shopper: usize) -> anyhow::Result<Occasion> {
+        let visit = self.new_visit(&self.shoppers[shopper])?;
+        let visit = self.admin.post("/visits", &visit).await?.accepted()?;
+        Ok(Occasion {
+            visit: text(&visit.json(), "/id")?,
+            checklist: self.checklist.clone(),
+            at: self.at.clone(),
+        })
+    }
+
+    /// Compares the scene's ledger with what is there.
+    ///
+    /// # Errors
+    /// When there can be no verdict.
+    pub async fn judge(&self, scene: &Scene) -> anyhow::Result<Verdict> {
+        let notes = scene.ledger.read()?;
+        judge::judge(&notes, &scene.devices, &self.admin, &self.sql, scene.after).await
+    }
+
+    async fn newest_submission(&self) -> anyhow::Result<i64> {
+        let query = "SELECT coalesce(max(number), 0) FROM submission";
+        self.sql.number(query).await
+    }
+}
+
+impl Scene {
+    /// Audits of this scene that stand in the database with this in their row.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn audits_where(&self, sql: &Sql, condition: &str) -> anyhow::Result<i64> {
+        let after = self.after;
+        let query = format!(
+            "SELECT count(*) FROM audit WHERE submission_number > {after} AND ({condition})"
+        );
+        sql.number(&query).await
+    }
+}
+
+async fn server_time(admin: &Api) -> anyhow::Result<String> {
+    let answer = admin.request(Method::GET, "/campaigns").send().await?;
+    let time = answer.headers().get("server-time");
+    let time = time.context("the server does not say what time it is")?;
+    Ok(time.to_str()?.to_owned())
+}
+
+async fn campaign(admin: &Api) -> anyhow::Result<Value> {
+    let campaigns = admin.get("/campaigns").await?.accepted()?.json();
+    let found = campaigns["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|campaign| campaign["checklist_slug"] == CHECKLIST);
+    Ok(found
+        .context("the demo agency has no campaign in restaurants")?
+        .clone())
+}
+
+async fn shoppers(admin: &Api) -> anyhow::Result<Vec<String>> {
+    let people = admin.get("/people").await?.accepted()?.json();
+    let mut by_email: HashMap<String, String> = HashMap::new();
+    for person in people["items"].as_array().into_iter().flatten() {
+        by_email.insert(text(person, "/email")?, text(person, "/id")?);
+    }
+    (0..SHOPPERS)
+        .map(|shopper| {
+            by_email
+                .remove(&email(shopper))
+                .context("a shopper is missing")
+        })
+        .collect()
+}
+
+/// The text at a JSON pointer.
+///
+/// # Errors
+/// That there is none.
+pub fn text(value: &Value, pointer: &str) -> anyhow::Result<String> {
+    let found = value.pointer(pointer).and_then(Value::as_str);
+    Ok(found
+        .with_context(|| format!("the server's answer has no {pointer}"))?
+        .to_owned())
+}
+
+/// A new folder below `folder`.
+///
+/// # Errors
+/// What the disk says.
+pub fn new_folder(folder: &Path, name: &str) -> anyhow::Result<PathBuf> {
+    let path = folder.join(name);
+    std::fs::create_dir_all(&path)?;
+    Ok(path)
+}
