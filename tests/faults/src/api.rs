@@ -23,8 +23,6 @@ pub struct Api {
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
-    /// Of tus; absent on other answers.
-    pub offset: Option<usize>,
     pub bytes: Vec<u8>,
 }
 
@@ -97,11 +95,8 @@ impl Api {
     /// That no whole answer came.
     pub async fn send(&self, request: RequestBuilder) -> anyhow::Result<Answer> {
         let answer = request.send().await?;
-        let offset = answer.headers().get("upload-offset");
-        let offset = offset.and_then(|value| value.to_str().ok()?.parse().ok());
         Ok(Answer {
             status: answer.status().as_u16(),
-            offset,
             bytes: answer.bytes().await?.to_vec(),
         })
     }
@@ -141,7 +136,7 @@ impl Api {
         self.send(request).await
     }
 
-    /// Begins a photo, or finds it begun; the answer has the offset.
+    /// Begins a photo, or finds it begun.
     ///
     /// # Errors
     /// That no whole answer came.
@@ -176,22 +171,6 @@ impl Api {
             .header("content-type", "application/offset+octet-stream")
             .body(photo.bytes[offset..end].to_vec());
         self.send(request).await
-    }
-
-    /// Uploads a photo on a good line.
-    ///
-    /// # Errors
-    /// Anything but success.
-    pub async fn send_photo(&self, photo: &Photo) -> anyhow::Result<()> {
-        let begun = self.begin_photo(photo).await?.accepted()?;
-        let length = photo.bytes.len();
-        match begun.offset {
-            Some(offset) if offset < length => {
-                self.patch_photo(photo, offset, length).await?.accepted()?;
-            }
-            _ => {}
-        }
-        Ok(())
     }
 }
 

@@ -22,8 +22,13 @@ use std::time::Instant;
 
 use clap::Parser;
 
-use crate::scenarios::{Size, feed, hangups, races, replays, unsafe_lines};
+use crate::dice::Dice;
+use crate::proxy::Proxy;
+use crate::scenarios::{
+    Size, bad_lines, crashes, feed, hangups, objects_away, races, replays, unsafe_lines,
+};
 use crate::table::{End, Row};
+use crate::tools::Garage;
 use crate::world::{Given, World};
 
 /// Shows which promises of reliability a server keeps, with faults of every kind and a ledger outside of it.
@@ -54,7 +59,7 @@ impl Arguments {
     /// Words on `--only` narrow promises, or databases, or both.
     fn wants(&self, promise: &str, database: &str) -> bool {
         let named = |word: &str| self.only.iter().any(|only| only.eq_ignore_ascii_case(word));
-        let databases = ["sqlite", "postgresql"];
+        let databases = [SQLITE, POSTGRESQL];
         let is_database = |only: &&String| {
             databases
                 .iter()
@@ -102,26 +107,83 @@ async fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Every scenario that is wanted, on one world for each database.
+/// Every scenario that is wanted, on one world for each database: SQLite with the objects inside the process, PostgreSQL
+/// with Garage where there is one.
 async fn everything(
     arguments: &Arguments,
     given: &Given,
     rows: &mut Vec<Row>,
 ) -> anyhow::Result<()> {
-    for on_postgres in [false, true] {
-        let database = if on_postgres { "postgresql" } else { "sqlite" };
-        let any = ["R1", "R2", "R5", "R6", "R7", "R8", "R11", "R12"]
+    const PROMISES: [&str; 8] = ["R1", "R2", "R5", "R6", "R7", "R8", "R11", "R12"];
+    let any = |database| {
+        PROMISES
             .iter()
-            .any(|promise| arguments.wants(promise, database));
-        if any {
-            let mut world = World::start(given, on_postgres).await?;
-            on_one(arguments, database, &mut world, rows).await?;
+            .any(|promise| arguments.wants(promise, database))
+    };
+    if any(SQLITE) {
+        let mut world = World::start(given, false, Vec::new()).await?;
+        if arguments.wants("R5", SQLITE) {
+            show(
+                rows,
+                vec![objects_away::inside(&world, arguments.size).await?],
+            );
         }
+        on_both(arguments, SQLITE, &mut world, rows).await?;
+    }
+    if any(POSTGRESQL) {
+        on_postgres(arguments, given, rows).await?;
     }
     Ok(())
 }
 
-async fn on_one(
+const SQLITE: &str = "sqlite";
+const POSTGRESQL: &str = "postgresql";
+
+async fn on_postgres(
+    arguments: &Arguments,
+    given: &Given,
+    rows: &mut Vec<Row>,
+) -> anyhow::Result<()> {
+    if arguments.size > Size::Small && !Garage::is_here(&given.tools).await {
+        Garage::install(&given.tools).await?;
+    }
+    let mut garage = None;
+    if Garage::is_here(&given.tools).await {
+        let started = Garage::start(&given.tools, given.folder.join("garage")).await?;
+        let dice = Dice::new(given.seed, "the line to Garage");
+        let proxy = Proxy::start(started.address()?, dice).await?;
+        garage = Some((started, proxy));
+    }
+    let settings = garage
+        .as_ref()
+        .map(|(garage, proxy)| garage.settings(&proxy.url));
+    let mut world = World::start(given, true, settings.unwrap_or_default()).await?;
+    if arguments.wants("R5", POSTGRESQL) {
+        let row = match &garage {
+            Some((_, proxy)) => objects_away::behind(&world, proxy, arguments.size).await?,
+            None => Row {
+                promise: "R5",
+                database: "PostgreSQL",
+                scenario: "a real S3 server behind a bad line".to_owned(),
+                size: String::new(),
+                faults: 0,
+                verdict: judge::Verdict::default(),
+                extra: Vec::new(),
+                end: End::Left(
+                    "there is no Garage (tests/tools/garage install): R5 against the embedded store only".to_owned(),
+                ),
+            },
+        };
+        show(rows, vec![row]);
+    }
+    if arguments.wants("R2", POSTGRESQL) {
+        let row = crashes::kill_postgres(&mut world, arguments.size).await?;
+        show(rows, vec![row]);
+    }
+    on_both(arguments, POSTGRESQL, &mut world, rows).await
+}
+
+async fn on_both(
     arguments: &Arguments,
     database: &str,
     world: &mut World,
@@ -129,6 +191,12 @@ async fn on_one(
 ) -> anyhow::Result<()> {
     let size = arguments.size;
     let wants = |promise| arguments.wants(promise, database);
+    if wants("R1") {
+        show(rows, vec![crashes::kill_server(world, size).await?]);
+    }
+    if wants("R6") {
+        show(rows, vec![bad_lines::run(world, size).await?]);
+    }
     if wants("R7") {
         show(rows, vec![replays::run(world, size).await?]);
     }
@@ -141,8 +209,10 @@ async fn on_one(
     if wants("R12") {
         show(rows, hangups::run(world, size).await?);
     }
-    if wants("controls") || wants("R1") || wants("R6") || wants("R7") {
-        show(rows, unsafe_lines::run(world).await?);
+    for control in unsafe_lines::controls() {
+        if wants(control.promise) {
+            show(rows, vec![control.run(world).await?]);
+        }
     }
     Ok(())
 }

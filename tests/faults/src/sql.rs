@@ -34,14 +34,6 @@ impl Sql {
         }
     }
 
-    /// A digest's column as 64 hex digits.
-    pub fn digest(&self, column: &str) -> String {
-        match self {
-            Self::Sqlite(_) => format!("lower(hex({column}))"),
-            Self::Postgres(_) => format!("encode({column}, 'hex')"),
-        }
-    }
-
     /// The rows of a query, their values as text.
     ///
     /// # Errors

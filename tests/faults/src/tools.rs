@@ -2,6 +2,7 @@
 //!
 //! Not here: what is asked of a database (`sql.rs`).
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Instant;
@@ -23,11 +24,11 @@ pub struct Garage {
     tool: PathBuf,
     folder: PathBuf,
     /// `http://127.0.0.1:port`
-    pub endpoint: String,
-    pub region: String,
-    pub bucket: String,
-    pub access_key: String,
-    pub secret_key: String,
+    endpoint: String,
+    region: String,
+    bucket: String,
+    access_key: String,
+    secret_key: String,
 }
 
 /// Runs a tool and returns what it prints, without the end of the line.
@@ -119,6 +120,25 @@ impl Garage {
             tool,
             folder,
         })
+    }
+}
+
+impl Garage {
+    /// # Errors
+    /// That the tool has printed no address.
+    pub fn address(&self) -> anyhow::Result<SocketAddr> {
+        Ok(self.endpoint.trim_start_matches("http://").parse()?)
+    }
+
+    /// What a server is told to keep its objects here, by way of `url`.
+    pub fn settings(&self, url: &str) -> Vec<(&'static str, String)> {
+        vec![
+            ("PLAINCLOTHES_S3_ENDPOINT", url.to_owned()),
+            ("PLAINCLOTHES_S3_REGION", self.region.clone()),
+            ("PLAINCLOTHES_S3_BUCKET", self.bucket.clone()),
+            ("PLAINCLOTHES_S3_ACCESS_KEY", self.access_key.clone()),
+            ("PLAINCLOTHES_S3_SECRET_KEY", self.secret_key.clone()),
+        ]
     }
 }
 

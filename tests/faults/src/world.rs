@@ -3,7 +3,7 @@
 //! Scenarios on one database share one of these and come after one another. Not here: what they do in it.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use reqwest::Method;
@@ -76,7 +76,11 @@ impl World {
     ///
     /// # Errors
     /// Whatever keeps it from running.
-    pub async fn start(given: &Given, on_postgres: bool) -> anyhow::Result<Self> {
+    pub async fn start(
+        given: &Given,
+        on_postgres: bool,
+        settings: Vec<(&'static str, String)>,
+    ) -> anyhow::Result<Self> {
         let folder = given.folder.join(if on_postgres {
             "on-postgres"
         } else {
@@ -90,6 +94,7 @@ impl World {
         };
         let url = postgres.as_ref().map(|postgres| postgres.url.clone());
         let mut server = Server::new(&given.program, &folder, url.clone())?;
+        server.settings = settings;
         server.start().await?;
         for shopper in 0..SHOPPERS {
             server.add_shopper(&email(shopper), PASSWORD).await?;
@@ -250,14 +255,4 @@ pub fn text(value: &Value, pointer: &str) -> anyhow::Result<String> {
     Ok(found
         .with_context(|| format!("the server's answer has no {pointer}"))?
         .to_owned())
-}
-
-/// A new folder below `folder`.
-///
-/// # Errors
-/// What the disk says.
-pub fn new_folder(folder: &Path, name: &str) -> anyhow::Result<PathBuf> {
-    let path = folder.join(name);
-    std::fs::create_dir_all(&path)?;
-    Ok(path)
 }

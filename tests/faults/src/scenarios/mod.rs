@@ -2,8 +2,12 @@
 //!
 //! Not here: the line (`proxy`), the judge, or which scenarios are run (`main.rs`).
 
+pub mod bad_lines;
+pub mod crashes;
 pub mod feed;
 pub mod hangups;
+pub mod objects_away;
+pub mod phones;
 pub mod races;
 pub mod replays;
 pub mod unsafe_lines;

@@ -13,9 +13,8 @@ use crate::world::{Scene, World};
 const AUDITS: usize = 12;
 const TRIES_MAX: usize = 20;
 
-/// # Errors
-/// When the server does not answer the judge.
-pub async fn run(world: &World) -> anyhow::Result<Vec<Row>> {
+/// All of them.
+pub fn controls() -> [Control; 3] {
     let lost = Control {
         promise: "R1",
         scenario: "control: a line that acknowledges by itself",
@@ -37,15 +36,12 @@ pub async fn run(world: &World) -> anyhow::Result<Vec<Row>> {
         new_ids: true,
         is_seen: |verdict| verdict.doubled > 0 && verdict.lost == 0,
     };
-    let mut rows = Vec::new();
-    for (number, control) in [lost, altered, doubled].into_iter().enumerate() {
-        rows.push(control.run(world, number).await?);
-    }
-    Ok(rows)
+    [lost, altered, doubled]
 }
 
-struct Control {
-    promise: &'static str,
+/// A way to lose, double or alter.
+pub struct Control {
+    pub promise: &'static str,
     scenario: &'static str,
     policy: Policy,
     new_ids: bool,
@@ -53,8 +49,11 @@ struct Control {
 }
 
 impl Control {
-    async fn run(self, world: &World, number: usize) -> anyhow::Result<Row> {
-        let mut scene = world.scene(&format!("control-{number}"), 1).await?;
+    /// # Errors
+    /// When the server does not answer the judge.
+    pub async fn run(self, world: &World) -> anyhow::Result<Row> {
+        let name = format!("control-{}", self.promise);
+        let mut scene = world.scene(&name, 1).await?;
         let proxy = Proxy::start(world.server.address, scene.dice.fork()).await?;
         proxy.set(self.policy.clone());
         let mut dice = scene.dice.fork();

@@ -1,0 +1,136 @@
+//! R6: lines as they are in basements, trains and hotels, one phone on each.
+//!
+//! Time is compressed twenty times: rate up; delay, the time between cuts and the phone's own waiting down. Shows that
+//! everything is delivered, and how many bytes of photos cross the line for that. Does not show what TLS and the radio add.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::proxy::{Fault, Policy, Proxy};
+use crate::scenarios::Size;
+use crate::scenarios::phones::{COMPRESSED, Crowd, Day, Habits};
+use crate::table::{End, Row};
+use crate::world::World;
+
+/// Bytes of photos over the line for each byte of a photo.
+const RATIO_MAX: f64 = 1.15;
+
+struct BadLine {
+    name: &'static str,
+    policy: Policy,
+    /// A captive portal comes and goes.
+    with_portal: bool,
+}
+
+fn lines() -> Vec<BadLine> {
+    let slow = Policy {
+        latency: Duration::from_millis(500) / COMPRESSED,
+        rate_bytes_per_s: Some(50_000 / 8 * u64::from(COMPRESSED)),
+        ..Policy::default()
+    };
+    let lifetime = Some(Duration::from_secs(5) / COMPRESSED);
+    let line = |name, policy, with_portal| BadLine {
+        name,
+        policy,
+        with_portal,
+    };
+    let dropping = [(Fault::DropReply, 100)];
+    vec![
+        line("2G", slow.clone(), false),
+        line(
+            "2G cut every 5 s",
+            Policy {
+                lifetime,
+                ..slow.clone()
+            },
+            false,
+        ),
+        line(
+            "2G, 10 % replies dropped",
+            Policy {
+                faults: dropping.to_vec(),
+                ..slow.clone()
+            },
+            false,
+        ),
+        line("2G with portal", slow.clone(), true),
+        line(
+            "2G, all of these",
+            Policy {
+                lifetime,
+                faults: dropping.to_vec(),
+                ..slow
+            },
+            true,
+        ),
+    ]
+}
+
+/// # Errors
+/// When the server does not answer the judge.
+pub async fn run(world: &World, size: Size) -> anyhow::Result<Row> {
+    let habits = Habits {
+        padding_bytes: (60_000, 250_000),
+        audits: Some(size.pick(3, 20, 100)),
+        delivers_for: Duration::from_secs(60) * size.pick(1, 5, 20),
+    };
+    let lines = lines();
+    let mut scene = world.scene("bad-lines", lines.len()).await?;
+    let mut proxies = Vec::new();
+    for line in &lines {
+        let proxy = Proxy::start(world.server.address, scene.dice.fork()).await?;
+        proxy.set(line.policy.clone());
+        proxies.push(Arc::new(proxy));
+    }
+    let scene = Arc::new(scene);
+    let urls: Vec<String> = proxies.iter().map(|proxy| proxy.url.clone()).collect();
+    let portals: Vec<_> = lines
+        .iter()
+        .zip(&proxies)
+        .filter(|(line, _)| line.with_portal)
+        .map(|(line, proxy)| tokio::spawn(portal(Arc::clone(proxy), line.policy.clone())))
+        .collect();
+    let crowd = Crowd::start(world, &scene, &urls, &habits)?;
+    let days = crowd.end_by_themselves().await?;
+    portals.iter().for_each(tokio::task::JoinHandle::abort);
+    let verdict = world.judge(&scene).await?;
+    let mut wrong = Vec::new();
+    let mut extra = Vec::new();
+    for ((line, proxy), day) in lines.iter().zip(&proxies).zip(&days) {
+        let ratio = proxy.tally().patch_bytes as f64 / day.photo_bytes.max(1) as f64;
+        extra.push(format!("{} {ratio:.3} ×", line.name));
+        if ratio > RATIO_MAX {
+            wrong.push(format!(
+                "{}: {ratio:.3} × the bytes of its photos",
+                line.name
+            ));
+        }
+        wrong.extend(day.wrong().map(|words| format!("{}: {words}", line.name)));
+    }
+    Ok(Row {
+        promise: "R6",
+        database: world.database(),
+        scenario: "bad lines, one phone on each".to_owned(),
+        size: format!("{} audits", Day::of_all(&days).audits),
+        faults: proxies
+            .iter()
+            .map(|proxy| proxy.tally().faults_total())
+            .sum(),
+        end: End::of(&verdict, &wrong),
+        extra,
+        verdict,
+    })
+}
+
+/// A minute of portal at the beginning and again every few minutes, compressed.
+async fn portal(proxy: Arc<Proxy>, policy: Policy) {
+    loop {
+        proxy.set(Policy {
+            faults: vec![(Fault::Portal, 1000)],
+            ..policy.clone()
+        });
+        tokio::time::sleep(Duration::from_secs(30) / COMPRESSED).await;
+        proxy.set(policy.clone());
+        tokio::time::sleep(Duration::from_secs(60) / COMPRESSED).await;
+    }
+}

@@ -1,0 +1,124 @@
+//! R1 and R2: `kill -9` of the server, and of PostgreSQL with all its processes, while phones hand in.
+//!
+//! Shows that what was acknowledged survives the death of a process, and how soon it is ready again. Does not show what
+//! happens when the machine loses power: what the operating system has not written yet is still there.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use crate::scenarios::Size;
+use crate::scenarios::phones::{Crowd, Day, Habits};
+use crate::table::{End, Row};
+use crate::world::{Scene, World};
+
+/// R2's promise.
+const READY_MAX: Duration = Duration::from_secs(5);
+const PHONES: usize = 4;
+
+const HABITS: Habits = Habits {
+    padding_bytes: (1_000, 60_000),
+    audits: None,
+    delivers_for: Duration::from_secs(60),
+};
+
+/// # Errors
+/// That the server does not come back.
+pub async fn kill_server(world: &mut World, size: Size) -> anyhow::Result<Row> {
+    let cycles = size.pick(8, 100, 1_000);
+    let mut run = Run::begin(world, "kill-server").await?;
+    for _ in 0..cycles {
+        run.let_work().await;
+        world.server.kill().await?;
+        run.ready.push(world.server.start().await?);
+    }
+    run.end(world, "R1", "kill -9 of the server", cycles, None)
+        .await
+}
+
+/// # Errors
+/// That PostgreSQL or the server does not come back.
+pub async fn kill_postgres(world: &mut World, size: Size) -> anyhow::Result<Row> {
+    let cycles = size.pick(3, 30, 300);
+    let mut run = Run::begin(world, "kill-postgres").await?;
+    for _ in 0..cycles {
+        run.let_work().await;
+        let postgres = world.postgres.as_ref().context("this is not PostgreSQL")?;
+        postgres.kill().await?;
+        let back = postgres.again().await?;
+        run.ready.push(world.server.ready(back).await?);
+    }
+    run.end(
+        world,
+        "R2",
+        "kill -9 of PostgreSQL",
+        cycles,
+        Some(READY_MAX),
+    )
+    .await
+}
+
+struct Run {
+    scene: Arc<Scene>,
+    crowd: Crowd,
+    dice: crate::dice::Dice,
+    ready: Vec<Duration>,
+}
+
+impl Run {
+    async fn begin(world: &World, name: &str) -> anyhow::Result<Self> {
+        let mut scene = world.scene(name, PHONES).await?;
+        let dice = scene.dice.fork();
+        let scene = Arc::new(scene);
+        let urls = vec![world.server.url(); PHONES];
+        Ok(Self {
+            crowd: Crowd::start(world, &scene, &urls, &HABITS)?,
+            scene,
+            dice,
+            ready: Vec::new(),
+        })
+    }
+
+    /// Between a twentieth of a second and a whole one.
+    async fn let_work(&mut self) {
+        tokio::time::sleep(Duration::from_millis(self.dice.between(50, 1_000))).await;
+    }
+
+    async fn end(
+        mut self,
+        world: &World,
+        promise: &'static str,
+        scenario: &str,
+        cycles: usize,
+        ready_max: Option<Duration>,
+    ) -> anyhow::Result<Row> {
+        let day = Day::of_all(&self.crowd.end().await?);
+        let verdict = world.judge(&self.scene).await?;
+        self.ready.sort_unstable();
+        let slowest = self.ready.last().copied().unwrap_or_default();
+        let median = self.ready[self.ready.len() / 2];
+        let mut wrong: Vec<String> = day.wrong().into_iter().collect();
+        if ready_max.is_some_and(|most| slowest > most) {
+            wrong.push(format!("ready again only after {slowest:?}"));
+        }
+        let lines_lost: u64 = day.failures.values().sum();
+        Ok(Row {
+            promise,
+            database: world.database(),
+            scenario: format!("{scenario}, {PHONES} phones"),
+            size: format!("{cycles} kills"),
+            faults: cycles as u64,
+            end: End::of(&verdict, &wrong),
+            extra: vec![
+                format!("{lines_lost} of {} rounds broken", day.rounds),
+                format!(
+                    "ready in {} ms, at most {}",
+                    median.as_millis(),
+                    slowest.as_millis()
+                ),
+            ],
+            verdict,
+        })
+    }
+}
