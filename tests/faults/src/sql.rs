@@ -93,7 +93,7 @@ impl Session {
         let (mut command, end) = match sql {
             Sql::Sqlite(path) => {
                 let mut command = Command::new("sqlite3");
-                command.arg("-batch").arg(path);
+                command.args(["-batch", "-cmd", ".timeout 10000"]).arg(path);
                 (command, ".print")
             }
             Sql::Postgres(url) => {

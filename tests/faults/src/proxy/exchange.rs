@@ -3,6 +3,7 @@
 //! Not here: when a connection is cut from outside (`mod.rs`).
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
@@ -25,7 +26,8 @@ struct Line {
 const FREE: Lane = Lane {
     rate_bytes_per_s: None,
     budget_bytes: None,
-    carried_bytes: 0,
+    meter: None,
+    free_at: None,
 };
 
 type Upstream = BufReader<TcpStream>;
@@ -53,8 +55,7 @@ pub async fn all(shared: &Shared, client: TcpStream, mut dice: Dice) -> io::Resu
                 *tally.faults.entry(fault.name()).or_default() += 1;
             }
         });
-        let before = line.up.carried_bytes;
-        let done = one(
+        one(
             shared,
             &mut client,
             &mut upstream,
@@ -63,13 +64,7 @@ pub async fn all(shared: &Shared, client: TcpStream, mut dice: Dice) -> io::Resu
             fault,
             &mut dice,
         )
-        .await;
-        if request.method() == "PATCH" {
-            let carried = line.up.carried_bytes - before;
-            let content = carried.saturating_sub(request.bytes.len() as u64);
-            shared.tally(|tally| tally.patch_bytes += content);
-        }
-        done?;
+        .await?;
     }
     Ok(())
 }
@@ -113,7 +108,7 @@ async fn one(
                 }
             }
         }
-        _ => send(client, server, line, request, fault, dice).await?,
+        _ => send(shared, client, server, line, request, fault, dice).await?,
     }
     let answer = final_head(server).await?;
     let framing = answer.answer_framing(&request.method());
@@ -142,6 +137,7 @@ async fn one(
 }
 
 async fn send(
+    shared: &Shared,
     client: &mut BufReader<TcpStream>,
     server: &mut Upstream,
     line: &mut Line,
@@ -156,9 +152,11 @@ async fn send(
     }
     let flip = (fault == Some(Fault::CorruptRequest)).then(|| dice.below(length(framing)));
     line.up.carry(server.get_mut(), &request.bytes).await?;
+    line.up.meter = (request.method() == "PATCH").then(|| Arc::clone(&shared.patch_bytes));
     line.up
         .carry_body(client, server.get_mut(), framing, flip)
         .await?;
+    line.up.meter = None;
     if line.up.budget_bytes == Some(0) {
         return Err(cut());
     }

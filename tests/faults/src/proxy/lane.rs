@@ -3,16 +3,22 @@
 //! Not here: where bodies end (`head.rs`).
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::io::{
     AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _,
 };
 
+use tokio::time::Instant;
+
 use super::head::Framing;
 
 /// Small enough that a slow line is smooth, and that a cut falls into the middle of things.
 const PIECE_BYTES: u64 = 1024;
+/// A line that was idle does not carry faster afterwards; one whose timer was late does, for as long as that.
+const SLACK: Duration = Duration::from_millis(20);
 
 /// What one direction of one connection does to bytes.
 #[derive(Clone, Debug)]
@@ -20,8 +26,10 @@ pub struct Lane {
     pub rate_bytes_per_s: Option<u64>,
     /// Bytes until it breaks; both directions of a connection have the same kind of budget, each its own.
     pub budget_bytes: Option<u64>,
-    /// Bytes that have gone through.
-    pub carried_bytes: u64,
+    /// Counts what goes through, as it goes: a cut may end everything at any moment.
+    pub meter: Option<Arc<AtomicU64>>,
+    /// When the line has room for more: pauses are counted from here, so that late timers do not add up.
+    pub free_at: Option<Instant>,
 }
 
 /// The line broke on purpose.
@@ -43,11 +51,19 @@ impl Lane {
             let left = self.budget_bytes.unwrap_or(u64::MAX);
             let part = &piece[..piece.len().min(usize::try_from(left).unwrap_or(usize::MAX))];
             if let Some(rate) = self.rate_bytes_per_s {
-                tokio::time::sleep(Duration::from_secs_f64(part.len() as f64 / rate as f64)).await;
+                let free_at = self
+                    .free_at
+                    .unwrap_or_else(Instant::now)
+                    .max(Instant::now() - SLACK);
+                let free_at = free_at + Duration::from_secs_f64(part.len() as f64 / rate as f64);
+                tokio::time::sleep_until(free_at).await;
+                self.free_at = Some(free_at);
             }
             to.write_all(part).await?;
             to.flush().await?;
-            self.carried_bytes += part.len() as u64;
+            if let Some(meter) = &self.meter {
+                meter.fetch_add(part.len() as u64, Ordering::Relaxed);
+            }
             if let Some(budget) = &mut self.budget_bytes {
                 *budget -= part.len() as u64;
             }
@@ -130,7 +146,8 @@ mod tests {
         Lane {
             rate_bytes_per_s: None,
             budget_bytes,
-            carried_bytes: 0,
+            meter: None,
+            free_at: None,
         }
     }
 

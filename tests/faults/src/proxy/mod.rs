@@ -11,6 +11,7 @@ mod policy;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ struct Shared {
     /// Moves when all connections are to be cut.
     cuts: watch::Sender<u64>,
     tally: Mutex<Tally>,
+    /// Content of PATCH requests that has crossed the line, whole or not: photos.
+    patch_bytes: Arc<AtomicU64>,
 }
 
 /// What has happened on the line.
@@ -49,8 +52,6 @@ pub struct Tally {
     pub exchanges: u64,
     /// By [`Fault::name`], and `line cut` for connections that ended by budget or lifetime.
     pub faults: BTreeMap<&'static str, u64>,
-    /// Content of PATCH requests that has crossed the line, whole or not: photos.
-    pub patch_bytes: u64,
 }
 
 impl Tally {
@@ -85,6 +86,7 @@ impl Proxy {
             policy: watch::Sender::new(Arc::new(Policy::default())),
             cuts: watch::Sender::new(0),
             tally: Mutex::default(),
+            patch_bytes: Arc::default(),
         });
         let inner = Arc::clone(&shared);
         let task = tokio::spawn(async move { accept(&inner, &listener, &mut dice).await });
@@ -99,6 +101,11 @@ impl Proxy {
     /// Ends every connection that there is.
     pub fn cut_all(&self) {
         self.shared.cuts.send_modify(|count| *count += 1);
+    }
+
+    /// Content of PATCH requests that has crossed the line.
+    pub fn patch_bytes(&self) -> u64 {
+        self.shared.patch_bytes.load(Ordering::Relaxed)
     }
 
     pub fn tally(&self) -> Tally {

@@ -118,7 +118,8 @@ impl Policy {
             budget_bytes: self
                 .cut_after_bytes
                 .map(|(least, most)| dice.between(least, most)),
-            carried_bytes: 0,
+            meter: None,
+            free_at: None,
         }
     }
 }

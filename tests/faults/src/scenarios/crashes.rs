@@ -18,6 +18,7 @@ const READY_MAX: Duration = Duration::from_secs(5);
 const PHONES: usize = 4;
 
 const HABITS: Habits = Habits {
+    compressed: 20,
     padding_bytes: (1_000, 60_000),
     audits: None,
     delivers_for: Duration::from_secs(60),

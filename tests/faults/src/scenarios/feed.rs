@@ -26,6 +26,8 @@ const READERS: usize = 4;
 const QUIET_POINTS: u64 = 4;
 /// Small, so that pages end in the middle of things.
 const PAGE: usize = 7;
+/// Often enough to read in the middle of the writers, and no busier.
+const POLLED_EVERY: std::time::Duration = std::time::Duration::from_millis(5);
 
 /// # Errors
 /// When the server does not answer: nothing is broken on purpose here.
@@ -184,6 +186,7 @@ impl Reader {
             if is_last {
                 return Ok(self);
             }
+            tokio::time::sleep(POLLED_EVERY).await;
         }
     }
 

@@ -11,13 +11,14 @@ use crate::proxy::{Fault, Policy, Proxy};
 use crate::scenarios::Size;
 use crate::scenarios::phones::{Crowd, Day, Habits};
 use crate::table::{End, Row};
-use crate::world::World;
+use crate::world::{Scene, World};
 
 const PHONES: usize = 4;
 /// Jobs wait longer after each failure.
 const DRAINED_WITHIN: Duration = Duration::from_secs(150);
 
 const HABITS: Habits = Habits {
+    compressed: 20,
     padding_bytes: (1_000, 120_000),
     audits: None,
     delivers_for: Duration::from_secs(30),
@@ -51,7 +52,6 @@ fn troubles() -> Vec<(&'static str, Policy)> {
 /// # Errors
 /// When the server does not answer the judge.
 pub async fn behind(world: &World, proxy: &Proxy, size: Size) -> anyhow::Result<Row> {
-    drained(world).await?;
     let scene = Arc::new(world.scene("objects-away", PHONES).await?);
     let urls = vec![world.server.url(); PHONES];
     let before = proxy.tally().faults_total();
@@ -66,7 +66,7 @@ pub async fn behind(world: &World, proxy: &Proxy, size: Size) -> anyhow::Result<
         }
     }
     let days = crowd.end().await?;
-    let backlog = backlog(world).await?;
+    let backlog = backlog(world, &scene).await?;
     proxy.set(Policy::default());
     proxy.cut_all();
     let faults = proxy.tally().faults_total() - before;
@@ -81,7 +81,6 @@ pub async fn behind(world: &World, proxy: &Proxy, size: Size) -> anyhow::Result<
 /// # Errors
 /// When the server does not answer the judge.
 pub async fn inside(world: &World, size: Size) -> anyhow::Result<Row> {
-    drained(world).await?;
     let scene = Arc::new(world.scene("objects-away", PHONES).await?);
     let urls = vec![world.server.url(); PHONES];
     let crowd = Crowd::start(world, &scene, &urls, &HABITS)?;
@@ -98,7 +97,7 @@ pub async fn inside(world: &World, size: Size) -> anyhow::Result<Row> {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     let days = crowd.end().await?;
-    let backlog = backlog(world).await?;
+    let backlog = backlog(world, &scene).await?;
     let scenario = "embedded objects' folder gone".to_owned();
     end(
         world,
@@ -114,7 +113,7 @@ pub async fn inside(world: &World, size: Size) -> anyhow::Result<Row> {
 
 async fn end(
     world: &World,
-    scene: &Arc<crate::world::Scene>,
+    scene: &Scene,
     days: &[Day],
     scenario: String,
     phases: usize,
@@ -122,7 +121,7 @@ async fn end(
     backlog: i64,
 ) -> anyhow::Result<Row> {
     let began = Instant::now();
-    let left = drained(world).await?;
+    let left = drained(world, scene).await?;
     let drained = began.elapsed();
     let day = Day::of_all(days);
     let verdict = world.judge(scene).await?;
@@ -155,17 +154,16 @@ async fn end(
     })
 }
 
-/// Photos that are not in the objects yet.
-async fn backlog(world: &World) -> anyhow::Result<i64> {
-    let query = "SELECT count(*) FROM photo WHERE NOT in_objects";
-    world.sql.number(query).await
+/// Photos of this scene that are not in the objects yet.
+async fn backlog(world: &World, scene: &Scene) -> anyhow::Result<i64> {
+    scene.photos_where(&world.sql, "NOT in_objects").await
 }
 
 /// Waits until all photos have moved; how many have not, when that takes too long.
-async fn drained(world: &World) -> anyhow::Result<i64> {
+async fn drained(world: &World, scene: &Scene) -> anyhow::Result<i64> {
     let began = Instant::now();
     loop {
-        let left = backlog(world).await?;
+        let left = backlog(world, scene).await?;
         if left == 0 || began.elapsed() > DRAINED_WITHIN {
             return Ok(left);
         }

@@ -19,14 +19,14 @@ use crate::judge::receipt;
 use crate::ledger::{Ledger, Note};
 use crate::world::{Scene, World};
 
-/// All waiting of phones is so much shorter than it is in a pocket.
-pub const COMPRESSED: u32 = 20;
 /// A phone does not finish the next audit while so many are open.
 const OPEN_MAX: usize = 3;
 
 /// What the phones of a scenario do.
 #[derive(Clone, Debug)]
 pub struct Habits {
+    /// All waiting is so many times shorter than it is in a pocket.
+    pub compressed: u32,
     /// How much noise is added to a photo's 29 KB, drawn between these.
     pub padding_bytes: (u64, u64),
     /// So many audits each; until it is told to stop when absent.
@@ -144,13 +144,13 @@ impl Crowd {
         let (mut witnesses, mut tasks) = (Vec::new(), Vec::new());
         for (number, url) in urls.iter().enumerate() {
             let patience = Patience {
-                answer: Patience::default().answer / COMPRESSED,
-                bytes_per_s: Patience::default().bytes_per_s * u64::from(COMPRESSED),
+                answer: Patience::default().answer / habits.compressed,
+                bytes_per_s: Patience::default().bytes_per_s * u64::from(habits.compressed),
             };
             let client = reqwest::Client::builder()
                 .connect_timeout(patience.answer)
                 .build()?;
-            let line = Line::new(client, url, patience);
+            let line = Line::new(client, &world.server.url(), patience);
             let mut phone = Phone::with(Box::new(MemoryStore::default()), line)?;
             let token = scene.devices[number].token.clone();
             phone.use_session(world.shoppers[number].parse()?, token)?;
@@ -163,6 +163,7 @@ impl Crowd {
             witnesses.push(witness);
             let holder = Holder {
                 phone,
+                url: url.clone(),
                 scene: Arc::clone(scene),
                 number,
                 dice: Dice::new(world.given.seed, &format!("{url} {number}")),
@@ -214,6 +215,8 @@ impl Drop for Crowd {
 /// Somebody who makes visits with a phone.
 struct Holder {
     phone: Phone,
+    /// Of the line that it is on from its second round on.
+    url: String,
     scene: Arc<Scene>,
     number: usize,
     dice: Dice,
@@ -225,6 +228,9 @@ impl Holder {
     async fn live(mut self, stop: Arc<AtomicBool>) -> anyhow::Result<Day> {
         let mut failures_in_a_row = 0;
         let mut give_up = None;
+        // At home, on a good line: what visits need is fetched ahead of them.
+        self.phone.round().await;
+        self.phone.set_server(&self.url);
         loop {
             let is_over = stop.load(Ordering::SeqCst)
                 || self
@@ -257,7 +263,8 @@ impl Holder {
                     failures_in_a_row + 1
                 };
                 let random = self.dice.below(1000) as f64 / 1000.0;
-                backoff(failures_in_a_row.min(6), random, round.retry_after) / COMPRESSED
+                backoff(failures_in_a_row.min(6), random, round.retry_after)
+                    / self.habits.compressed
             };
             tokio::time::sleep(pause).await;
         }
