@@ -1,0 +1,137 @@
+//! What can happen, and which of it makes sense when. Things are named by their place, so that a story stays readable while it is
+//! made shorter.
+
+use proptest::prelude::*;
+use proptest_state_machine::ReferenceStateMachine;
+
+pub const SHOPPERS: usize = 2;
+/// The shopper whose phone it is. The first shopper has two phones.
+pub const PHONES: [usize; 3] = [0, 0, 1];
+/// Most rounds of a story move no more than this.
+const CUT_AFTER_BYTES_MAX: u64 = 120_000;
+
+/// One event.
+#[derive(Clone, Debug)]
+pub enum Command {
+    MakeVisit {
+        shopper: usize,
+    },
+    Assign {
+        visit: usize,
+        shopper: usize,
+    },
+    Withdraw {
+        visit: usize,
+    },
+    /// A reviewer sends the visit's newest audit back, if one waits.
+    Return {
+        visit: usize,
+    },
+    /// A reviewer approves the visit's newest audit, if one waits; refused while photos are missing.
+    Approve {
+        visit: usize,
+    },
+    Finish {
+        phone: usize,
+        visit: usize,
+        /// None is too few for the checklist.
+        photos: usize,
+        /// A photo that other audits have, too.
+        old_photo: bool,
+        /// Names the audit that the phone knows as the visit's newest.
+        corrects: bool,
+    },
+    Round {
+        phone: usize,
+        line: LineIs,
+    },
+    /// The phone's process ends and begins anew.
+    Reopen {
+        phone: usize,
+    },
+    /// kill -9, and a new start on the same data.
+    KillServer,
+}
+
+/// What becomes of the line in a round.
+#[derive(Clone, Copy, Debug)]
+pub enum LineIs {
+    Good,
+    /// It breaks after so many bytes, both ways together, and is dead until the round is over.
+    CutAfter(u64),
+    /// So does the server.
+    KillsServerAfter(u64),
+}
+
+/// What has to be known to draw the next command.
+#[derive(Clone, Debug)]
+pub struct Story {
+    visits: usize,
+}
+
+impl ReferenceStateMachine for Story {
+    type State = Self;
+    type Transition = Command;
+
+    fn init_state() -> BoxedStrategy<Self> {
+        Just(Self { visits: 0 }).boxed()
+    }
+
+    fn transitions(story: &Self) -> BoxedStrategy<Command> {
+        let make = (0..SHOPPERS).prop_map(|shopper| Command::MakeVisit { shopper });
+        if story.visits == 0 {
+            return make.boxed();
+        }
+        let visit = || 0..story.visits;
+        let phone = || 0..PHONES.len();
+        let line = prop_oneof![
+            3 => Just(LineIs::Good),
+            3 => (0..CUT_AFTER_BYTES_MAX).prop_map(LineIs::CutAfter),
+            1 => (0..CUT_AFTER_BYTES_MAX).prop_map(LineIs::KillsServerAfter),
+        ];
+        let finish = (phone(), visit(), 0..3_usize, any::<bool>(), any::<bool>());
+        let finish =
+            finish.prop_map(
+                |(phone, visit, photos, old_photo, corrects)| Command::Finish {
+                    phone,
+                    visit,
+                    photos,
+                    old_photo,
+                    corrects,
+                },
+            );
+        prop_oneof![
+            2 => make,
+            2 => (visit(), 0..SHOPPERS).prop_map(|(visit, shopper)| Command::Assign { visit, shopper }),
+            1 => visit().prop_map(|visit| Command::Withdraw { visit }),
+            2 => visit().prop_map(|visit| Command::Return { visit }),
+            1 => visit().prop_map(|visit| Command::Approve { visit }),
+            7 => finish,
+            9 => (phone(), line).prop_map(|(phone, line)| Command::Round { phone, line }),
+            2 => phone().prop_map(|phone| Command::Reopen { phone }),
+            1 => Just(Command::KillServer),
+        ]
+        .boxed()
+    }
+
+    fn apply(mut story: Self, command: &Command) -> Self {
+        if let Command::MakeVisit { .. } = command {
+            story.visits += 1;
+        }
+        story
+    }
+
+    fn preconditions(story: &Self, command: &Command) -> bool {
+        match command {
+            Command::Assign { visit, .. }
+            | Command::Withdraw { visit }
+            | Command::Return { visit }
+            | Command::Approve { visit }
+            | Command::Finish { visit, .. } => *visit < story.visits,
+            Command::MakeVisit { .. }
+            | Command::Round { .. }
+            | Command::Reopen { .. }
+            | Command::KillServer => true,
+        }
+    }
+}
