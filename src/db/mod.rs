@@ -36,9 +36,16 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS: u32 = 30_000;
 /// An open database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
-    /// SQLite has one connection that writes. PostgreSQL writes with those that read.
-    writer: Option<Writer>,
+    writer: Writing,
     reader: DatabaseConnection,
+}
+
+#[derive(Clone, Debug)]
+enum Writing {
+    /// SQLite: one connection that all share.
+    InTurn(Writer),
+    /// PostgreSQL: a pool that is not the readers', so that whoever reads while writing waits for nobody who writes.
+    AtOnce(DatabaseConnection),
 }
 
 impl Db {
@@ -50,16 +57,18 @@ impl Db {
         if let Some(path) = url.strip_prefix("sqlite://") {
             return Self::open_sqlite(Path::new(path)).await;
         }
-        let reader = connect_postgres(url, connections_max).await?;
+        let writers = connections_max / 2;
+        let writer = Database::connect(postgres(url, writers, "off")).await?;
         // Several nodes may start at once: the advisory lock lets one migrate and the others wait.
-        let txn = reader.begin().await?;
+        let txn = writer.begin().await?;
         txn.execute_unprepared("SELECT pg_advisory_xact_lock(7245120816)")
             .await?;
         Migrator::up(&txn, None).await?;
         txn.commit().await?;
+        let reader = postgres(url, connections_max - writers, "on");
         Ok(Self {
-            writer: None,
-            reader,
+            writer: Writing::AtOnce(writer),
+            reader: Database::connect(reader).await?,
         })
     }
 
@@ -69,7 +78,7 @@ impl Db {
                 anyhow::anyhow!("cannot make the folder {}: {error}", folder.display())
             })?;
         }
-        let writer = connect_sqlite(path, 1).await?;
+        let writer = connect_sqlite(path, 1, "off").await?;
         let row = writer
             .query_one_raw(Statement::from_string(
                 DbBackend::Sqlite,
@@ -86,14 +95,15 @@ impl Db {
             SQLITE_VERSION_MIN.2,
         );
         Migrator::up(&writer, None).await?;
-        let reader = connect_sqlite(path, SQLITE_READERS_MAX).await?;
+        let reader = connect_sqlite(path, SQLITE_READERS_MAX, "on").await?;
         Ok(Self {
-            writer: Some(Writer::start(writer)),
+            writer: Writing::InTurn(Writer::start(writer)),
             reader,
         })
     }
 
-    /// For reading. Writing here would not survive a caller that hangs up.
+    /// For reading. The database refuses to write here: that would not survive a caller that hangs up, and with
+    /// sqlx 0.9.0 it could be acknowledged and vanish, on a connection that a dropped BEGIN has left in a transaction.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
     }
@@ -116,8 +126,10 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         match &self.writer {
-            Some(writer) => writer.write(work).await,
-            None => in_transaction(self.reader.clone(), TransactionOptions::default(), work).await,
+            Writing::InTurn(writer) => writer.write(work).await,
+            Writing::AtOnce(pool) => {
+                in_transaction(pool.clone(), TransactionOptions::default(), work).await
+            }
         }
     }
 
@@ -182,7 +194,11 @@ fn unknown_outcome(error: DbErr) -> DbError {
     }
 }
 
-async fn connect_sqlite(path: &Path, connections: u32) -> Result<DatabaseConnection, DbErr> {
+async fn connect_sqlite(
+    path: &Path,
+    connections: u32,
+    read_only: &'static str,
+) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
     options
         .max_connections(connections)
@@ -191,8 +207,9 @@ async fn connect_sqlite(path: &Path, connections: u32) -> Result<DatabaseConnect
         // There is no line to it that could break.
         .test_before_acquire(false)
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
+                .pragma("query_only", read_only)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
@@ -201,15 +218,16 @@ async fn connect_sqlite(path: &Path, connections: u32) -> Result<DatabaseConnect
     Database::connect(options).await
 }
 
-async fn connect_postgres(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
+fn postgres(url: &str, connections: u32, read_only: &'static str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire_if_idle_for(PING_AFTER_IDLE)
         .sqlx_logging(false)
-        .map_sqlx_postgres_opts(|postgres| {
+        .map_sqlx_postgres_opts(move |postgres| {
             postgres.application_name("plainclothes").options([
+                ("default_transaction_read_only", read_only.to_owned()),
                 ("statement_timeout", STATEMENT_TIMEOUT_MS.to_string()),
                 (
                     "idle_in_transaction_session_timeout",
@@ -217,7 +235,7 @@ async fn connect_postgres(url: &str, connections: u32) -> Result<DatabaseConnect
                 ),
             ])
         });
-    Database::connect(options).await
+    options
 }
 
 fn parse_version(text: &str) -> (u32, u32, u32) {

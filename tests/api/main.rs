@@ -8,7 +8,9 @@
 mod harness;
 
 mod a_correction_starts_from_the_shoppers_own_audit;
+mod a_hang_up_leaves_nothing_half_done;
 mod bad_input_gets_a_clear_answer;
+mod each_write_moves_the_feeds_that_it_should;
 mod feeds_tell_what_changed;
 mod limits_have_names;
 mod people_sign_in_and_out;

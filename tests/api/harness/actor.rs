@@ -1,5 +1,7 @@
 //! Somebody who calls the API. Every answer is held against the OpenAPI document.
 
+use std::task::Poll;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -121,18 +123,7 @@ impl Actor {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Answer {
-        let uri = match path.strip_prefix('/') {
-            Some(absolute) if absolute.starts_with('/') => absolute.to_owned(),
-            _ => format!("/api/v1{path}"),
-        };
-        let mut request = Request::builder().method(method.clone()).uri(uri);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        if let Some(token) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        let request = request.body(Body::from(body)).unwrap();
+        let request = self.request(method.clone(), path, headers, body);
         let response = self.router.clone().oneshot(request).await.unwrap();
         let answer = Answer::read(response).await;
         if !path.starts_with("//") {
@@ -140,4 +131,93 @@ impl Actor {
         }
         answer
     }
+
+    /// Sends a request and hangs up when the server has got so far that it was polled `polls` times; `None` unless it had
+    /// answered by then.
+    pub async fn hang_up(&self, call: &Call, polls: usize) -> Option<Answer> {
+        let headers: Vec<(&str, &str)> = call
+            .headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let request = self.request(call.method.clone(), &call.path, &headers, call.body.clone());
+        let response = polled(self.router.clone().oneshot(request), polls).await?;
+        let answer = Answer::read(response.unwrap()).await;
+        contract::hold(&call.method, &call.path, &answer);
+        Some(answer)
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Request<Body> {
+        let uri = match path.strip_prefix('/') {
+            Some(absolute) if absolute.starts_with('/') => absolute.to_owned(),
+            _ => format!("/api/v1{path}"),
+        };
+        let mut request = Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        request.body(Body::from(body)).unwrap()
+    }
+}
+
+/// A request that can be sent again.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub method: Method,
+    pub path: String,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Call {
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self {
+            method,
+            path: path.into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    pub fn json(method: Method, path: impl Into<String>, body: &Value) -> Self {
+        Self::new(method, path)
+            .header("content-type", "application/json")
+            .body(body.to_string().into_bytes())
+    }
+
+    pub fn header(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.headers.push((name, value.to_string()));
+        self
+    }
+
+    pub fn body(mut self, body: Vec<u8>) -> Self {
+        self.body = body;
+        self
+    }
+}
+
+/// Polls a future at most `polls` times and then drops it.
+pub async fn polled<F: Future>(future: F, polls: usize) -> Option<F::Output> {
+    let (mut future, mut left) = (Box::pin(future), polls);
+    std::future::poll_fn(move |context| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
 }

@@ -5,9 +5,11 @@ mod contract;
 mod database;
 mod documents;
 mod line;
+mod outside;
 mod world;
 
-pub use actor::{Actor, Answer};
+pub use actor::{Actor, Answer, Call, polled};
 pub use documents::{AuditOnPhone, picture};
 pub use line::{Line, Listening};
-pub use world::World;
+pub use outside::{Counts, Outside};
+pub use world::{PASSWORD, World};

@@ -277,7 +277,8 @@ fn start(program: &Path, folder: &Path, address: SocketAddr) -> Child {
 fn is_ready(address: SocketAddr) -> bool {
     let ask = || -> std::io::Result<String> {
         let mut server = TcpStream::connect(address)?;
-        server.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        server
+            .write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
         std::io::read_to_string(server)
     };
     ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
