@@ -217,3 +217,117 @@ fn every_file_opens_with_what_it_is() {
         );
     }
 }
+
+/// The functions of a file, each from its signature to the next one's.
+fn functions(text: &str) -> Vec<&str> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let mut starts: Vec<usize> = code.match_indices("fn ").map(|(at, _)| at).collect();
+    starts.retain(|at| {
+        let line = code[..*at].rsplit('\n').next().unwrap_or_default();
+        line.split_whitespace()
+            .all(|word| word.starts_with("pub") || word == "async" || word == "const")
+    });
+    starts.push(code.len());
+    starts
+        .windows(2)
+        .map(|pair| &code[pair[0]..pair[1]])
+        .collect()
+}
+
+fn names_any(text: &str, words: &[&str]) -> bool {
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .any(|line| words.iter().any(|word| line.contains(word)))
+}
+
+const WRITES_FEED: [&str; 11] = [
+    "feed::ActiveModel",
+    "feed::Entity::insert",
+    "feed::Entity::update",
+    "feed::Entity::delete",
+    "feed_entry::ActiveModel",
+    "feed_entry::Entity::insert",
+    "feed_entry::Entity::update",
+    "feed_entry::Entity::delete",
+    "INTO feed",
+    "UPDATE feed",
+    "FROM feed",
+];
+
+#[test]
+fn one_place_moves_the_feeds() {
+    let writers: Vec<String> = files()
+        .into_iter()
+        .filter(|(_, text)| names_any(text, &WRITES_FEED))
+        .map(|(file, _)| file)
+        .collect();
+    assert_eq!(writers, ["db/feed.rs"]);
+}
+
+/// What changes a row that phones are told of: within its own feature, and as others call it.
+const WRITES_SYNCED: [&str; 9] = [
+    "visit::Entity::insert",
+    "visit::Entity::update",
+    "visits::repo::insert(",
+    "visits::repo::change(",
+    "repo::change(",
+    "feedback::Entity::insert",
+    "feedback::Entity::update",
+    "feedback_row::Entity::insert",
+    "feedback_row::Entity::update",
+];
+
+/// Functions that change such a row and are not the ones who tell of it.
+const TOLD_BY_THEIR_CALLERS: [(&str, &str, &str); 4] = [
+    (
+        "visits/repo.rs",
+        "insert",
+        "a repo writes, its service tells",
+    ),
+    (
+        "visits/repo.rs",
+        "change",
+        "a repo writes, its service tells",
+    ),
+    (
+        "visits/repo.rs",
+        "set_version_of_open",
+        "an open visit is in nobody's feed",
+    ),
+    (
+        "visits/service.rs",
+        "insert",
+        "makes the row for `create`, which tells",
+    ),
+];
+
+/// Whoever changes a visit or a feedback publishes it, or hands the change to a caller who does.
+#[test]
+fn whoever_changes_what_phones_hold_tells_them() {
+    let mut writers = 0;
+    for (file, text) in files() {
+        let file = file.as_str();
+        let own: &[&str] = match file {
+            "visits/service.rs" => &["repo::insert("],
+            _ => &[],
+        };
+        for function in functions(&text) {
+            if !names_any(function, &WRITES_SYNCED) && !names_any(function, own) {
+                continue;
+            }
+            writers += 1;
+            let name = function[3..].split(['(', '<']).next().unwrap_or_default();
+            let tells = ["publish(", "FeedChange", "Settled"]
+                .iter()
+                .any(|word| function.contains(word));
+            let excepted = TOLD_BY_THEIR_CALLERS
+                .iter()
+                .any(|(of, called, _)| (*of, *called) == (file, name));
+            assert!(
+                tells || excepted,
+                "src/{file}: {name} changes what phones hold and publishes nothing"
+            );
+        }
+    }
+    assert!(writers >= 9, "only {writers} writers were found");
+}
