@@ -27,6 +27,14 @@ export class ApiProblem extends Error {
 /** No answer of our server: no route, a line that broke, or somebody else's page (a hotel's sign-in page). */
 export class NoConnection extends Error {
   override readonly name = 'NoConnection';
+
+  /** `foreign`: somebody did answer, but not our server. */
+  constructor(
+    message: string,
+    readonly foreign = false,
+  ) {
+    super(message);
+  }
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
@@ -40,6 +48,8 @@ export interface Call {
   body?: BodyInit;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** `manual`: a redirect is told apart from a line that broke (NoConnection, foreign). Either is a failure. */
+  redirect?: 'manual';
 }
 
 export interface ApiOptions {
@@ -79,7 +89,7 @@ export function createApi(options: ApiOptions = {}): Api {
         credentials: 'same-origin',
         cache: 'no-store',
         // A redirect is never ours: it is a captive portal's, and following it would take its page for an answer.
-        redirect: 'error',
+        redirect: call.redirect ?? 'error',
         signal: call.signal ?? null,
       });
     } catch (error) {
@@ -109,7 +119,7 @@ export function createApi(options: ApiOptions = {}): Api {
 
 /** The JSON of an answer; NoConnection when it is no JSON at all, for then it was not our server that spoke. */
 export async function readJson<T>(response: Response): Promise<T> {
-  if (!isJson(response)) throw new NoConnection('The answer is not from Plainclothes.');
+  if (!isJson(response)) throw new NoConnection('The answer is not from Plainclothes.', true);
   try {
     return (await response.json()) as T;
   } catch (error) {
@@ -144,8 +154,9 @@ async function problemOf(response: Response): Promise<Error> {
   // Without a problem's JSON it is a HEAD (which has no body), a proxy in front of the server, or a portal.
   // Every answer of ours carries Server-Time; a status below 500 without it is somebody else's.
   const ours = response.headers.has('Server-Time');
-  if (!ours && response.status !== 401 && response.status < 500) {
-    return new NoConnection(`Status ${response.status} without a problem.`);
+  const portal = response.status === 511;
+  if (!ours && response.status !== 401 && (response.status < 500 || portal)) {
+    return new NoConnection(`Status ${response.status} without a problem.`, true);
   }
   return new ApiProblem(
     {

@@ -14,6 +14,11 @@ export function base64(bytes: Uint8Array): string {
   return btoa(characters);
 }
 
+/** Throws when it is no base64. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }

@@ -14,6 +14,7 @@ import type {
   VisitForShopper,
 } from '../api/types';
 import type { Stopwatch } from '../domain/stopwatch';
+import type { Hello } from './sync/hello';
 
 /** Single values, by name. */
 export interface Meta {
@@ -24,6 +25,8 @@ export interface Meta {
   offered: { audits: number; epoch: string | null };
   /** The phone's clock minus the server's, as last seen. */
   clock: { difference_ms: number };
+  /** What the server last said of itself; null from one that is too old to be asked. */
+  hello: { said: Hello | null; heard_at: string };
 }
 
 export interface VisitRecord {
@@ -127,6 +130,8 @@ export interface OutboxRecord {
    */
   state: 'waiting' | 'stored' | 'complete' | 'quarantined' | 'parked';
   receipt?: Receipt;
+  /** Its signature was checked here and is right. Left out where the browser cannot check it. */
+  receipt_verified?: true;
   quarantine?: Pick<Quarantined, 'reason' | 'errors'>;
   problem?: ItemProblem;
   completed_at?: string;
@@ -185,4 +190,14 @@ export async function getMeta<K extends keyof Meta>(db: Db, name: K): Promise<Me
 
 export async function setMeta<K extends keyof Meta>(db: Db, name: K, value: Meta[K]): Promise<void> {
   await db.put('meta', value, name);
+}
+
+/**
+ * Waits until all that was written is on the disk. Throws what the transaction ended with, which says why (no room left),
+ * rather than what one of its requests did (it was aborted).
+ */
+export async function committed(done: Promise<unknown>, writes: readonly Promise<unknown>[]): Promise<void> {
+  const [end, ...each] = await Promise.allSettled([done, ...writes]);
+  const failed = [end, ...each].find((one) => one?.status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }

@@ -2,9 +2,12 @@
 // open pages cannot undo each other's answers. Not here: what happens when a draft is finished (outbox.ts).
 
 import type { AuditDocument, VisitForShopper } from '../api/types';
-import type { Db, DraftRecord, PhotoRecord, Place } from './db';
+import { committed, type Db, type DraftRecord, type PhotoRecord, type Place } from './db';
 import { recordedAt, uuidV7 } from './ids';
 import { dropUnnamed, keepPhoto, withRoom, type TakenPhoto } from './photos';
+
+/** More than a draft without its photos ever is. */
+const DRAFT_BYTES = 256 * 1024;
 
 export type { TakenPhoto } from './photos';
 
@@ -85,7 +88,7 @@ export async function beginFetched(
     const written = begun
       ? []
       : [drafts.add(draft), ...photos.map((photo) => transaction.objectStore('photos').put(photo))];
-    await Promise.all([...written, transaction.done]);
+    await committed(transaction.done, written);
     return begun ?? draft;
   });
 }
@@ -119,16 +122,17 @@ export async function changeDraft(
   audit: string,
   change: (draft: DraftRecord) => void,
 ): Promise<DraftRecord | undefined> {
-  const transaction = db.transaction('drafts', 'readwrite');
-  const draft = await transaction.store.get(audit);
-  if (draft) {
-    change(draft);
-    draft.updated_at = recordedAt();
-    draft.revision += 1;
-    await transaction.store.put(draft);
-  }
-  await transaction.done;
-  return draft;
+  return withRoom(db, DRAFT_BYTES, async () => {
+    const transaction = db.transaction('drafts', 'readwrite');
+    const draft = await transaction.store.get(audit);
+    if (draft) {
+      change(draft);
+      draft.updated_at = recordedAt();
+      draft.revision += 1;
+    }
+    await committed(transaction.done, draft ? [transaction.store.put(draft)] : []);
+    return draft;
+  });
 }
 
 /** Keeps a photo and then names it in the answer, in that order: an answer never names bytes that are not here. */

@@ -4,12 +4,24 @@
 import type { AuditDocument, ChecklistDocument } from '../api/types';
 import { auditDocument } from '../domain/audit';
 import { hex, sha256, utf8 } from './bytes';
-import { getMeta, type Db, type OutboxRecord } from './db';
+import { committed, getMeta, type Db, type OutboxRecord } from './db';
 import { recordedAt } from './ids';
+import { withRoom } from './photos';
 
 /** A photo that the answers name is not on this phone: the draft cannot be finished. */
 export class PhotoGone extends Error {
   override readonly name = 'PhotoGone';
+}
+
+/** The version that was filled in. */
+export interface Version {
+  sha256: string;
+  document: ChecklistDocument;
+}
+
+/** The draft was moved to another version than the one that was shown. */
+export class OtherVersion extends Error {
+  override readonly name = 'OtherVersion';
 }
 
 /**
@@ -20,7 +32,7 @@ export class PhotoGone extends Error {
 export async function finish(
   db: Db,
   audit: string,
-  checklist: ChecklistDocument,
+  version: Version,
   language: string,
   app_version: string,
 ): Promise<OutboxRecord> {
@@ -30,8 +42,9 @@ export async function finish(
     if (finished) return finished;
     throw new Error('There is no such draft.');
   }
+  if (draft.checklist !== version.sha256) throw new OtherVersion(draft.checklist);
   const finished_at = recordedAt();
-  const document = auditDocument(checklist, {
+  const document = auditDocument(version.document, {
     audit,
     visit: draft.visit,
     checklist_sha256: draft.checklist,
@@ -58,16 +71,19 @@ export async function finish(
     photos: document.photos.map((photo) => ({ ...photo, state: 'waiting', sent_bytes: 0, restarts: 0 })),
     state: 'waiting',
   };
+  const kept = await withRoom(db, text.length, () => keep(db, item, draft.revision));
+  // Another page changed an answer meanwhile: look again.
+  return kept ?? finish(db, audit, version, language, app_version);
+}
+
+/** The item takes the place of its draft. Null when that is not any more what the item was made of. */
+async function keep(db: Db, item: OutboxRecord, revision: number): Promise<OutboxRecord | null> {
   const transaction = db.transaction(['drafts', 'outbox', 'photos'], 'readwrite', { durability: 'strict' });
-  const outbox = transaction.objectStore('outbox');
-  const [finished, now] = await Promise.all([
-    outbox.get(audit),
-    transaction.objectStore('drafts').get(audit),
-  ]);
-  if (finished || now?.revision !== draft.revision) {
-    // Another page was quicker, or changed an answer meanwhile: look again.
+  const [outbox, drafts] = [transaction.objectStore('outbox'), transaction.objectStore('drafts')];
+  const [finished, now] = await Promise.all([outbox.get(item.audit), drafts.get(item.audit)]);
+  if (finished || now?.revision !== revision) {
     await transaction.done;
-    return finished ?? finish(db, audit, checklist, language, app_version);
+    return finished ?? null;
   }
   for (const { sha256: name } of item.photos) {
     if ((await transaction.objectStore('photos').count(name)) === 0) {
@@ -76,7 +92,7 @@ export async function finish(
       throw new PhotoGone(name);
     }
   }
-  await Promise.all([outbox.add(item), transaction.objectStore('drafts').delete(audit), transaction.done]);
+  await committed(transaction.done, [outbox.add(item), drafts.delete(item.audit)]);
   return item;
 }
 
@@ -131,22 +147,6 @@ export async function unpark(db: Db, audit: string): Promise<void> {
       photo.restarts = 0;
       delete photo.problem;
     }
-  });
-}
-
-/** Everything of an item in one JSON text, photos in base64: for when it has to be handed in by other ways. */
-export async function exported(
-  db: Db,
-  item: OutboxRecord,
-  encode: (bytes: Uint8Array) => string,
-): Promise<string> {
-  const photos = await Promise.all(item.photos.map((photo) => db.get('photos', photo.sha256)));
-  return JSON.stringify({
-    format: 'plainclothes-outbox-1',
-    audits: [{ audit: item.audit, sha256: item.sha256, text: item.text }],
-    photos: photos.flatMap((photo) =>
-      photo ? [{ sha256: photo.sha256, type: photo.type, base64: encode(new Uint8Array(photo.bytes)) }] : [],
-    ),
   });
 }
 

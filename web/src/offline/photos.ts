@@ -2,7 +2,7 @@
 // Not here: which answer names a photo (drafts.ts).
 
 import { hex, sha256 } from './bytes';
-import type { Db, OutboxRecord, PhotoRecord } from './db';
+import { committed, type Db, type OutboxRecord, type PhotoRecord } from './db';
 import { dropPictures } from './pictures';
 
 /** Days that a complete audit and its photos stay on the phone, so that a restored server can get them back. */
@@ -39,7 +39,7 @@ export function isFull(error: unknown): boolean {
 
 async function put(db: Db, record: PhotoRecord): Promise<void> {
   const transaction = db.transaction('photos', 'readwrite', { durability: 'strict' });
-  await Promise.all([transaction.store.put(record), transaction.done]);
+  await committed(transaction.done, [transaction.store.put(record)]);
 }
 
 /** Drops those of the photos that no draft and no audit on this phone names. */

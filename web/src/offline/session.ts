@@ -18,6 +18,16 @@ export async function resume(onOutdated: () => void): Promise<{ db: Db; me: Me }
   return null;
 }
 
+/**
+ * Another page may sign somebody else in, or this person out: the session is the browser's, not the page's, and what is held
+ * here must never go out under another name.
+ */
+export function watchUser(mine: () => string | undefined, onOther: () => void): void {
+  window.addEventListener('storage', ({ key, newValue }) => {
+    if (key === LAST_USER && mine() !== undefined && newValue !== mine()) onOther();
+  });
+}
+
 export async function signIn(
   api: Api,
   email: string,

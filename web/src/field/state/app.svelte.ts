@@ -3,16 +3,21 @@
 
 import { createApi, type Api } from '../../api/client';
 import type { ChecklistDocument, Feedback, Me, VisitForShopper } from '../../api/types';
+import type { Carried } from '../../domain/carry';
 import { isKnown, MustUpdate } from '../../domain/format';
 import { setMeta, type Db, type DraftRecord, type FeedbackRecord, type OutboxRecord } from '../../offline/db';
 import { beginCorrection, beginDraft, beginFetched, discardDraft, lacksHandedIn } from '../../offline/drafts';
+import { moveDraft } from '../../offline/draft-move';
 import { uuidV7 } from '../../offline/ids';
-import { isOpen, oldestFirst, unpark } from '../../offline/outbox';
+import { isOpen, oldestFirst, unpark, type Version } from '../../offline/outbox';
 import { dropOldComplete } from '../../offline/photos';
 import { dropOldPictures } from '../../offline/pictures';
-import { resume, signIn, signOut } from '../../offline/session';
+import { resume, signIn, signOut, watchUser } from '../../offline/session';
+import { contextOf, type Context } from '../../offline/sync/context';
 import { fetchHandedIn, type Fetching } from '../../offline/sync/handed-in';
-import { startOwner, type Owner, type SyncState } from '../../offline/sync/owner';
+import { NOT_YET, startOwner, type Owner, type SyncState } from '../../offline/sync/owner';
+import { wakeLater } from './background';
+import { storage } from './storage.svelte';
 
 /** Messages between open pages of the app. */
 type Message = 'data' | 'work';
@@ -31,7 +36,7 @@ class App {
   too_new = $state.raw<ReadonlySet<string>>(new Set());
   /** The reference pictures that are on the phone, by SHA-256. */
   pictures = $state.raw<ReadonlySet<string>>(new Set());
-  sync = $state.raw<SyncState>({ running: false, last: null, done_at: null, update_required: false });
+  sync = $state.raw<SyncState>(NOT_YET);
   /** A clock for what depends on the time of day; moves once a minute. */
   now_ms = $state(Date.now());
 
@@ -41,7 +46,7 @@ class App {
   );
   readonly session_ended = $derived(this.sync.last === 'signed_out');
 
-  #db: Db | null = null;
+  #context: Context | null = null;
   #owner: Owner | null = null;
   #difference_ms: number | undefined;
   readonly #channel = new BroadcastChannel('plainclothes-field');
@@ -51,8 +56,12 @@ class App {
 
   /** The open database; only while somebody is signed in. */
   get db(): Db {
-    if (!this.#db) throw new Error('Nobody is signed in.');
-    return this.#db;
+    return this.#line.db;
+  }
+
+  get #line(): Context {
+    if (!this.#context) throw new Error('Nobody is signed in.');
+    return this.#context;
   }
 
   async start(): Promise<void> {
@@ -60,6 +69,10 @@ class App {
       if (data === 'work') this.#owner?.trigger();
       void this.#reload();
     });
+    watchUser(
+      () => this.me?.user,
+      () => location.reload(),
+    );
     setInterval(() => (this.now_ms = Date.now()), 60_000);
     try {
       const known = await resume(this.#onOutdated);
@@ -73,36 +86,37 @@ class App {
   async signIn(email: string, password: string): Promise<void> {
     const { db, me } = await signIn(this.api, email, password, deviceName(), this.#onOutdated);
     this.#owner?.stop();
-    this.#db?.close();
+    this.#context?.db.close();
     await this.#enter(db, me);
-    void navigator.storage?.persist?.();
+    // Asked for now, before the first visit: afterwards there is something to lose.
+    void storage.protect();
   }
 
   async signOut(): Promise<void> {
     this.#owner?.stop();
     this.#owner = null;
-    const db = this.db;
-    this.#db = null;
+    const { db } = this.#line;
+    this.#context = null;
     this.phase = 'signed_out';
     this.me = null;
     await signOut(this.api, db);
   }
 
   async #enter(db: Db, me: Me): Promise<void> {
-    this.#db = db;
+    const context = (this.#context = contextOf(db, this.api));
     this.me = me;
     await dropOldComplete(db, Date.now());
     await dropOldPictures(db);
     await this.#reload();
     this.phase = 'ready';
-    const context = { db, api: this.api, now: () => new Date() };
     this.#owner = startOwner(
       context,
       (state) => {
         this.sync = state;
-        if (!state.running && this.#difference_ms !== undefined && this.#db === db) {
+        if (state.running || this.#context !== context) return;
+        if (this.#difference_ms !== undefined)
           void setMeta(db, 'clock', { difference_ms: this.#difference_ms });
-        }
+        if (state.last !== 'done' && this.open_items.length > 0) void wakeLater(me.user);
       },
       () => void this.#changed(),
     );
@@ -141,8 +155,9 @@ class App {
   }
 
   async #read(): Promise<void> {
-    const db = this.#db;
-    if (!db) return;
+    const context = this.#context;
+    if (!context) return;
+    const { db } = context;
     const [visits, feedback, drafts, outbox, texts, pictures] = await Promise.all([
       db.getAll('visits'),
       db.getAll('feedback'),
@@ -151,7 +166,7 @@ class App {
       db.getAll('checklists'),
       db.getAllKeys('pictures'),
     ]);
-    if (this.#db !== db) return;
+    if (this.#context !== context) return;
     const known = this.checklists;
     // A version never changes: what was parsed once stays.
     const versions = texts.map(
@@ -208,11 +223,17 @@ class App {
     visit: VisitForShopper,
     fetching: Fetching,
   ): Promise<{ draft: DraftRecord; photos_gone: number }> {
-    const context = { db: this.db, api: this.api, now: () => new Date() };
-    const handed_in = await fetchHandedIn(context, visit.audit ?? '', fetching);
-    const draft = await beginFetched(context.db, visit, handed_in.document, handed_in.photos);
+    const handed_in = await fetchHandedIn(this.#line, visit.audit ?? '', fetching);
+    const draft = await beginFetched(this.db, visit, handed_in.document, handed_in.photos);
     await this.#changed();
     return { draft, photos_gone: handed_in.photos_gone };
+  }
+
+  /** Answers with whether it was done; not when something was filled in since `draft` was shown. */
+  async moveDraft(draft: DraftRecord, to: Version, carried: Carried): Promise<boolean> {
+    const moved = await moveDraft(this.db, draft.audit, draft.revision, to, carried);
+    await this.#changed();
+    return moved;
   }
 
   async decline(visit: VisitForShopper): Promise<void> {
@@ -246,11 +267,13 @@ class App {
   async finished(): Promise<void> {
     await this.#changed('work');
     this.syncNow();
+    // The app may be closed before it has gone.
+    if (this.me) void wakeLater(this.me.user);
   }
 
   /** A draft was changed by the form. */
   async drafted(): Promise<void> {
-    if (this.#db) await this.#changed();
+    if (this.#context) await this.#changed();
   }
 
   async #command(kind: 'visit.accept' | 'visit.decline' | 'feedback.read', subject: string): Promise<void> {

@@ -19,11 +19,15 @@ export class Fill {
   /** The last change could not be kept. */
   save_failed = $state(false);
 
+  /** SHA-256 of the version that is shown; the draft may be moved to another meanwhile. */
+  readonly version: string;
   readonly progress;
   readonly score;
 
   readonly #db: Db;
   #pending = 0;
+  /** Changes that could not be kept: tried again with each that follows. */
+  #unkept: ((draft: DraftRecord) => void)[] = [];
   /** Until when, by the page's monotonic clock, time with the form open has been counted. */
   #counted_ms = performance.now();
 
@@ -33,6 +37,7 @@ export class Fill {
     readonly document: ChecklistDocument,
   ) {
     this.#db = db;
+    this.version = draft.checklist;
     this.draft = $state.raw(draft);
     this.progress = $derived(progress(document, this.draft.answers));
     this.score = $derived(score(document, this.draft.answers));
@@ -184,14 +189,16 @@ export class Fill {
     const spent_ms = document.visibilityState === 'visible' ? now_ms - this.#counted_ms : 0;
     this.#counted_ms = now_ms;
     this.#pending += 1;
+    const changes = [...this.#unkept.splice(0), change];
     try {
       const kept = await changeDraft(this.#db, this.draft.audit, (draft) => {
-        change(draft);
+        for (const one of changes) one(draft);
         draft.elapsed_ms += Math.max(0, spent_ms);
       });
       this.save_failed = kept === undefined;
       if (kept && this.#pending === 1) this.draft = kept;
     } catch {
+      this.#unkept.unshift(...changes);
       this.save_failed = true;
     } finally {
       this.#pending -= 1;

@@ -1,4 +1,4 @@
-// The app as something installed: the service worker and its new versions, the home screen, protected space.
+// The app as something installed: the service worker and its new versions, the home screen.
 
 import { scriptUrl } from '../trusted';
 
@@ -14,9 +14,6 @@ class Install {
   can_prompt = $state(false);
   installed = $state(matchMedia('(display-mode: standalone)').matches);
   readonly ios = /iPhone|iPad/.test(navigator.userAgent);
-  persisted = $state<boolean | null>(null);
-  usage_bytes = $state<number | null>(null);
-  quota_bytes = $state<number | null>(null);
 
   #prompt: InstallPrompt | null = null;
   #registration: ServiceWorkerRegistration | undefined;
@@ -32,7 +29,6 @@ class Install {
       this.installed = true;
       this.can_prompt = false;
     });
-    void this.look();
     if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
     navigator.serviceWorker.addEventListener('controllerchange', () => {
       // Only the page in which the shopper agreed: another may hold a question half answered.
@@ -75,20 +71,6 @@ class Install {
     await this.#prompt?.prompt();
     this.#prompt = null;
     this.can_prompt = false;
-  }
-
-  /** Looks how safe and how full the space is. */
-  async look(): Promise<void> {
-    this.persisted = (await navigator.storage?.persisted?.()) ?? null;
-    const estimate = await navigator.storage?.estimate?.();
-    this.usage_bytes = estimate?.usage ?? null;
-    this.quota_bytes = estimate?.quota ?? null;
-  }
-
-  async protect(): Promise<boolean> {
-    const granted = (await navigator.storage?.persist?.()) ?? false;
-    await this.look();
-    return granted;
   }
 }
 

@@ -10,6 +10,7 @@ const NAMES = {
   theme: 'plainclothes.theme',
   discreet: 'plainclothes.discreet',
   install_hint: 'plainclothes.install-hint',
+  protect_hint: 'plainclothes.protect-hint',
 };
 
 class Settings {
@@ -18,6 +19,8 @@ class Settings {
   discreet = $state(false);
   /** The hint to install was waved away. */
   install_hint_seen = $state(false);
+  /** That the space is not protected was read. */
+  protect_hint_seen = $state(false);
 
   /** Reads what was set and puts it into force; call once, before anything is shown. */
   begin(): void {
@@ -27,6 +30,7 @@ class Settings {
     this.setTheme(theme === 'light' || theme === 'dark' ? theme : 'system');
     this.discreet = localStorage.getItem(NAMES.discreet) === 'yes';
     this.install_hint_seen = localStorage.getItem(NAMES.install_hint) === 'seen';
+    this.protect_hint_seen = localStorage.getItem(NAMES.protect_hint) === 'seen';
   }
 
   setLanguage(language: Language): void {
@@ -53,6 +57,11 @@ class Settings {
   hideInstallHint(): void {
     this.install_hint_seen = true;
     localStorage.setItem(NAMES.install_hint, 'seen');
+  }
+
+  hideProtectHint(): void {
+    this.protect_hint_seen = true;
+    localStorage.setItem(NAMES.protect_hint, 'seen');
   }
 }
 

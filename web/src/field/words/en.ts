@@ -104,6 +104,28 @@ export const en = {
     none: 'There is no update yet. Try again when you have a connection.',
   },
 
+  move: {
+    newer:
+      'The agency has a newer version of these questions. You can go on with the one you began with, or move.',
+    see: 'See what would change',
+    title: 'Move to the newer version?',
+    kept: (n: number) => `${n} ${plural(n, 'answer goes', 'answers go')} along.`,
+    fresh: (n: number) => `${n} ${plural(n, 'question is', 'questions are')} new.`,
+    left: (n: number) => `${n} ${plural(n, 'answer does', 'answers do')} not fit any more:`,
+    why: {
+      not_asked: 'Not asked any more',
+      asked_otherwise: 'Asked in another way',
+      not_an_answer: 'Your answer is not one of its answers any more',
+      photos: 'Takes fewer photos, or none',
+    },
+    untilThen: 'Nothing changes until you say so. What does not fit is let go of then.',
+    nothingLeft: 'Nothing of what you filled in is lost.',
+    yes: 'Move',
+    no: 'Stay with mine',
+    changed: 'Something was filled in meanwhile. Look once more.',
+    moved: 'Moved to the newer version.',
+  },
+
   begin: {
     lacking:
       'What you handed in is not on this phone. It is fetched when you begin, so you need a connection once.',
@@ -256,6 +278,8 @@ export const en = {
     finishing: 'Finishing…',
     photoGone: 'A photo is no longer on this phone. Take it again, or remove it.',
     finishFailed: 'This could not be finished. Nothing is lost; try again.',
+    noRoom: 'There is no room left on this phone. Nothing is lost: free some space, then finish.',
+    otherVersion: 'The questions were changed in another window. Look at them again.',
   },
 
   outbox: {
@@ -271,6 +295,8 @@ export const en = {
     lastSync: (when: string) => `Last time ${when}`,
     never: 'Not yet',
     offline: 'No connection. It goes on by itself when there is one.',
+    portal:
+      'This network wants you to sign in first. Open its sign-in page in the browser; after that it goes on by itself.',
     busy: 'The server is busy. It goes on by itself.',
     signedOut: 'Sign in again to send.',
     update: 'A newer version of this app is needed to receive visits. Sending still works.',
@@ -279,15 +305,28 @@ export const en = {
       stored: 'Answers are safe; photos are on the way',
       complete: 'Safe with the agency',
       quarantined: 'Safe with the agency; a person has to look where it belongs',
+      quarantinedPhotos: 'Answers are safe, but photos are still here; a person has to look where it belongs',
       parked: 'Needs help',
     },
-    waitingLead: 'Keep the app; it is sent as soon as there is a connection.',
+    answersSafe: 'Answers are safe with the agency',
+    answersHere: 'Answers are only on this phone',
+    photosSafe: (all: number) => `${all} ${plural(all, 'photo is', 'photos are')} safe with the agency`,
     photosLeft: (left: number, all: number) =>
-      `${left} of ${all} ${plural(all, 'photo', 'photos')} still here`,
+      `${left} of ${all} ${plural(all, 'photo', 'photos')} only on this phone`,
+    waits: {
+      sending: 'Being sent now.',
+      offline: 'Waits for a connection.',
+      portal: 'Waits until you have signed in to this network.',
+      signed_out: 'Waits until you sign in again.',
+      busy: 'Waits because the server is busy.',
+      storage_full: 'The agency’s server has no room for photos just now. They stay here and are sent later.',
+      soon: 'Keep the app; it is sent by itself.',
+    },
     photoParked: 'A photo could not be sent',
     finished: (when: string) => `Finished ${when}`,
     received: (when: string) => `Received ${when}`,
     receipt: (number: number) => `Receipt ${number}`,
+    receiptChecked: (number: number) => `Receipt ${number}, signature checked`,
     parkedLead: 'The server did not take it. It is kept here; the agency can help.',
     quarantineReason: {
       audit_id_reused: 'Another audit came under the same number.',
@@ -301,6 +340,11 @@ export const en = {
     why: (code: string) => `Reason: ${code}`,
     tryAgain: 'Try again',
     save: 'Save to a file',
+    saveAll: 'Save all that waits to one file',
+    saveAllLead: 'The agency can hand it in for you from that file. Everything stays on this phone too.',
+    saveFailed: 'The file could not be made. Nothing is lost.',
+    littleLeft: (free: string) =>
+      `Only ${free} are left on this phone. Photos may not fit; free some space, or send what waits.`,
   },
 
   feedback: {
@@ -329,8 +373,11 @@ export const en = {
     notPersisted: 'Not protected yet',
     notPersistedLead: 'When space runs out the phone may delete what was not handed in.',
     protect: 'Protect it',
-    protectRefused: 'The phone said no. Putting the app on the home screen usually helps.',
+    protectRefused: 'The phone did not promise to keep it. Putting the app on the home screen usually helps.',
+    backup: 'What waits, as a file',
+    backupNothing: 'Nothing waits: all that you finished is with the agency.',
     usage: (used: string, quota: string) => `${used} of ${quota} used`,
+    free: (free: string) => `${free} free`,
     usageTitle: 'Storage',
     install: 'Put it on the home screen',
     installLead: 'It opens faster, works without a network, and your work is better protected.',
@@ -354,6 +401,8 @@ export const en = {
     signIn: 'Sign in',
     broken:
       'This browser does not let the app keep anything on the phone. In a private window it cannot work; open it in an ordinary one.',
+    private:
+      'This looks like a private window, or one inside another app. What you fill in may be gone when it is closed: open the app in an ordinary browser window.',
     outdated: 'The app was updated in another window. Reload this one.',
     reload: 'Reload',
   },

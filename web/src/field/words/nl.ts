@@ -106,6 +106,28 @@ export const nl: Words = {
     none: 'Er is nog geen nieuwe versie. Probeer het opnieuw als je verbinding hebt.',
   },
 
+  move: {
+    newer:
+      'Het bureau heeft een nieuwere versie van deze vragen. Je kunt doorgaan met die waarmee je begon, of overstappen.',
+    see: 'Bekijk wat er verandert',
+    title: 'Overstappen op de nieuwere versie?',
+    kept: (n) => `${n} ${plural(n, 'antwoord gaat', 'antwoorden gaan')} mee.`,
+    fresh: (n) => `${n} ${plural(n, 'vraag is', 'vragen zijn')} nieuw.`,
+    left: (n) => `${n} ${plural(n, 'antwoord past', 'antwoorden passen')} niet meer:`,
+    why: {
+      not_asked: 'Wordt niet meer gevraagd',
+      asked_otherwise: 'Wordt anders gevraagd',
+      not_an_answer: 'Jouw antwoord hoort er niet meer bij',
+      photos: 'Er kunnen minder foto’s bij, of geen',
+    },
+    untilThen: 'Er verandert niets tot jij het zegt. Wat niet past, vervalt dan.',
+    nothingLeft: 'Van wat je hebt ingevuld gaat niets verloren.',
+    yes: 'Overstappen',
+    no: 'De mijne houden',
+    changed: 'Er is intussen iets ingevuld. Kijk nog eens.',
+    moved: 'Overgestapt op de nieuwere versie.',
+  },
+
   begin: {
     lacking:
       'Wat je hebt ingeleverd staat niet op deze telefoon. Het wordt opgehaald als je begint; daarvoor is één keer verbinding nodig.',
@@ -257,6 +279,8 @@ export const nl: Words = {
     finishing: 'Bezig met afronden…',
     photoGone: 'Een foto staat niet meer op deze telefoon. Maak hem opnieuw of haal hem weg.',
     finishFailed: 'Afronden is niet gelukt. Er is niets verloren; probeer het opnieuw.',
+    noRoom: 'Er is geen ruimte meer op deze telefoon. Er is niets verloren: maak ruimte en rond dan af.',
+    otherVersion: 'De vragen zijn in een ander venster veranderd. Bekijk ze opnieuw.',
   },
 
   outbox: {
@@ -272,6 +296,8 @@ export const nl: Words = {
     lastSync: (when) => `Laatste keer ${when}`,
     never: 'Nog niet',
     offline: 'Geen verbinding. Het gaat vanzelf verder zodra die er is.',
+    portal:
+      'Dit netwerk wil dat je eerst inlogt. Open de inlogpagina ervan in de browser; daarna gaat het vanzelf verder.',
     busy: 'De server heeft het druk. Het gaat vanzelf verder.',
     signedOut: 'Log opnieuw in om te versturen.',
     update: 'Om bezoeken te ontvangen is een nieuwere versie van deze app nodig. Versturen werkt nog.',
@@ -280,14 +306,29 @@ export const nl: Words = {
       stored: 'Antwoorden zijn veilig; foto’s zijn onderweg',
       complete: 'Veilig bij het bureau',
       quarantined: 'Veilig bij het bureau; iemand moet kijken waar het hoort',
+      quarantinedPhotos:
+        'Antwoorden zijn veilig, maar er zijn nog foto’s hier; iemand moet kijken waar het hoort',
       parked: 'Heeft hulp nodig',
     },
-    waitingLead: 'Houd de app; het wordt verstuurd zodra er verbinding is.',
-    photosLeft: (left, all) => `${left} van ${all} ${plural(all, 'foto', 'foto’s')} nog hier`,
+    answersSafe: 'Antwoorden zijn veilig bij het bureau',
+    answersHere: 'Antwoorden staan alleen op deze telefoon',
+    photosSafe: (all) => `${all} ${plural(all, 'foto is', 'foto’s zijn')} veilig bij het bureau`,
+    photosLeft: (left, all) => `${left} van ${all} ${plural(all, 'foto', 'foto’s')} alleen op deze telefoon`,
+    waits: {
+      sending: 'Wordt nu verstuurd.',
+      offline: 'Wacht op een verbinding.',
+      portal: 'Wacht tot je bij dit netwerk bent ingelogd.',
+      signed_out: 'Wacht tot je opnieuw inlogt.',
+      busy: 'Wacht omdat de server het druk heeft.',
+      storage_full:
+        'De server van het bureau heeft nu geen ruimte voor foto’s. Ze blijven hier en worden later verstuurd.',
+      soon: 'Houd de app; het wordt vanzelf verstuurd.',
+    },
     photoParked: 'Een foto kon niet worden verstuurd',
     finished: (when) => `Afgerond ${when}`,
     received: (when) => `Ontvangen ${when}`,
     receipt: (number) => `Ontvangstbewijs ${number}`,
+    receiptChecked: (number) => `Ontvangstbewijs ${number}, handtekening gecontroleerd`,
     parkedLead: 'De server nam het niet aan. Het blijft hier bewaard; het bureau kan helpen.',
     quarantineReason: {
       audit_id_reused: 'Er kwam een andere audit onder hetzelfde nummer.',
@@ -301,6 +342,11 @@ export const nl: Words = {
     why: (code) => `Reden: ${code}`,
     tryAgain: 'Opnieuw proberen',
     save: 'Opslaan als bestand',
+    saveAll: 'Alles wat wacht in één bestand opslaan',
+    saveAllLead: 'Het bureau kan het met dat bestand voor je inleveren. Alles blijft ook op deze telefoon.',
+    saveFailed: 'Het bestand kon niet worden gemaakt. Er is niets verloren.',
+    littleLeft: (free) =>
+      `Er is nog maar ${free} over op deze telefoon. Misschien passen foto’s niet; maak ruimte, of verstuur wat wacht.`,
   },
 
   feedback: {
@@ -329,8 +375,12 @@ export const nl: Words = {
     notPersisted: 'Nog niet beschermd',
     notPersistedLead: 'Als de ruimte opraakt kan de telefoon verwijderen wat nog niet is ingeleverd.',
     protect: 'Beschermen',
-    protectRefused: 'De telefoon zei nee. Meestal helpt het om de app op het beginscherm te zetten.',
+    protectRefused:
+      'De telefoon beloofde niet het te bewaren. Meestal helpt het om de app op het beginscherm te zetten.',
+    backup: 'Wat wacht, als bestand',
+    backupNothing: 'Er wacht niets: alles wat je hebt afgerond is bij het bureau.',
     usage: (used, quota) => `${used} van ${quota} gebruikt`,
+    free: (free) => `${free} vrij`,
     usageTitle: 'Opslag',
     install: 'Zet op het beginscherm',
     installLead: 'Opent sneller, werkt zonder netwerk, en je werk is beter beschermd.',
@@ -355,6 +405,8 @@ export const nl: Words = {
     signIn: 'Inloggen',
     broken:
       'Deze browser laat de app niets op de telefoon bewaren. In een privévenster kan het niet werken; open de app in een gewoon venster.',
+    private:
+      'Dit lijkt een privévenster, of een venster in een andere app. Wat je invult kan weg zijn als het dichtgaat: open de app in een gewoon browservenster.',
     outdated: 'De app is in een ander venster bijgewerkt. Laad dit venster opnieuw.',
     reload: 'Opnieuw laden',
   },

@@ -6,11 +6,11 @@ import type { VisitForShopper } from '../../api/types';
 import { beginCorrection, beginDraft, beginFetched, lacksHandedIn } from '../drafts';
 import { documentOf, finish } from '../outbox';
 import { FakeServer, type Seen } from '../testing/fake-server';
-import { CHECKLIST, CHECKLIST_TEXT, checklistName, handIn, phone, visit } from '../testing/sample';
+import { CHECKLIST_TEXT, checklistName, handIn, phone, sampleVersion, visit } from '../testing/sample';
 import { Spoiled } from './failure';
 import { fetchHandedIn, type Fetching } from './handed-in';
 import { runRound } from './round';
-import type { Context } from './steps';
+import type { Context } from './context';
 
 let server: FakeServer;
 /** The phone that the shopper has now. */
@@ -58,7 +58,7 @@ describe('a correction on a new phone', () => {
     for (const photo of await here.db.getAll('photos')) {
       expect([...new Uint8Array(photo.bytes)]).toEqual(server.photos.get(photo.sha256)?.bytes);
     }
-    const item = await finish(here.db, draft.audit, CHECKLIST, 'en', 'test');
+    const item = await finish(here.db, draft.audit, await sampleVersion(), 'en', 'test');
     expect(documentOf(item)).toMatchObject({ supersedes: audit, photos: [{}, {}] });
     await runRound(here, () => {});
     expect((await here.db.get('outbox', draft.audit))?.state).toBe('complete');
@@ -108,7 +108,7 @@ describe('a correction on a new phone', () => {
     expect(photos_gone).toBe(1);
     const draft = await beginFetched(here.db, returned, document, photos);
     expect(draft.answers['receipt']?.photos).toEqual([photos[0]!.sha256]);
-    await expect(finish(here.db, draft.audit, CHECKLIST, 'en', 'test')).resolves.toBeDefined();
+    await expect(finish(here.db, draft.audit, await sampleVersion(), 'en', 'test')).resolves.toBeDefined();
   });
 
   it('stops when the shopper has gone elsewhere', async () => {

@@ -2,12 +2,14 @@
 // photos, each checked against its digest. It keeps nothing but the checklist version; what comes is whole or not used.
 // Not here: the draft that begins with it (drafts.ts).
 
-import { ApiProblem, NoConnection } from '../../api/client';
+import { ApiProblem } from '../../api/client';
 import type { AuditDocument } from '../../api/types';
 import { base64, hex, sha256 } from '../bytes';
 import type { PhotoRecord } from '../db';
 import { Spoiled } from './failure';
-import { checklist, type Context } from './steps';
+import type { Context } from './context';
+import { bytesOf } from './shapes';
+import { checklist } from './steps';
 
 const TIMEOUT_MS = 60_000;
 /** A line of 50 kbit/s; the time that a photo is given grows with its size. */
@@ -95,11 +97,7 @@ async function fetched(
   for (let tries = 1; ; tries++) {
     const signal = AbortSignal.timeout(Math.round(timeout_ms));
     const response = await api.send('GET', path, { headers: { Accept: '*/*' }, signal });
-    // Every answer of ours carries it; without it, it is a page of whoever owns the line.
-    if (!response.headers.has('Server-Time')) throw new NoConnection('The answer is not from Plainclothes.');
-    const bytes = await response.arrayBuffer().catch((error: unknown) => {
-      throw new NoConnection(String(error));
-    });
+    const bytes = await bytesOf(response);
     if (await isWhole(bytes, response.headers)) return bytes;
     if (tries === TRIES) throw new Spoiled(`${path} is not what its digest says.`);
   }

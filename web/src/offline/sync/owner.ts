@@ -1,12 +1,14 @@
 // Who syncs, and when. One page of the browser at a time (Web Locks): at the start, when the line is back, when the page
 // becomes visible, when something was finished, by hand, and by a timer with backoff after failures. It never gives up.
+// Not here: rounds while no page is open (background.ts).
 
 import { backoff } from './backoff';
 import type { EndReason } from './failure';
 import { runRound, type RoundResult } from './round';
-import type { Context } from './steps';
+import type { Context } from './context';
 
-const LOCK = 'plainclothes-sync';
+/** Whoever holds it runs the only round of this browser. */
+export const LOCK = 'plainclothes-sync';
 /** Between rounds when all is well and the page is open. */
 export const QUIET_MS = 5 * 60_000;
 
@@ -17,7 +19,17 @@ export interface SyncState {
   /** When a round last went through to the end, in the phone's time. */
   done_at: string | null;
   update_required: boolean;
+  /** The server had no room for photos. */
+  storage_full: boolean;
 }
+
+export const NOT_YET: SyncState = {
+  running: false,
+  last: null,
+  done_at: null,
+  update_required: false,
+  storage_full: false,
+};
 
 export interface Owner {
   /** Runs a round soon; by hand also while a backoff waits. */
@@ -26,7 +38,7 @@ export interface Owner {
 }
 
 export function startOwner(context: Context, onState: (state: SyncState) => void, onData: () => void): Owner {
-  let state: SyncState = { running: false, last: null, done_at: null, update_required: false };
+  let state = NOT_YET;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wanted = false;
@@ -58,7 +70,11 @@ export function startOwner(context: Context, onState: (state: SyncState) => void
     } finally {
       set({
         running: false,
-        ...(result ? { last: result.end, update_required: result.update_required } : {}),
+        ...(result && {
+          last: result.end,
+          update_required: result.update_required,
+          storage_full: result.storage_full,
+        }),
       });
       onData();
       if (result?.end === 'done') set({ done_at: context.now().toISOString() });

@@ -8,7 +8,7 @@ import { dropOldPictures, dropPictures, lackingPictures } from '../pictures';
 import { FakeServer } from '../testing/fake-server';
 import { CHECKLIST, phone, photoBytes, visit } from '../testing/sample';
 import { runRound } from './round';
-import type { Context } from './steps';
+import type { Context } from './context';
 
 let server: FakeServer;
 let here: Context;

@@ -1,5 +1,5 @@
 // What a sync round does next. Pure: a function of what the phone holds and of what has happened in this round.
-// Kilobytes before megabytes: ask, hand in answers, tell, pull, fetch checklists; then photos, oldest audit first, and last
+// Who is there at all comes first, when there is something to send. Then kilobytes before megabytes: ask, hand in answers, tell, pull, fetch checklists; then photos, oldest audit first, and last
 // the reference pictures: what was made here goes before what can be fetched again.
 
 import type { OutboxRecord } from '../db';
@@ -17,9 +17,12 @@ export interface World {
   lacking_pictures: readonly string[];
   /** How many audits the server was last told are still on this phone. */
   offered_audits: number;
+  /** Nobody has asked for a while who is at the other end of the line. */
+  hello_due: boolean;
 }
 
 export interface Round {
+  greeted: boolean;
   /** The server was asked about everything that is open. */
   offered: boolean;
   /** Something was sent since the last time the server was asked. */
@@ -30,6 +33,7 @@ export interface Round {
 }
 
 export const FRESH_ROUND: Round = {
+  greeted: false,
   offered: false,
   sent_since_offer: false,
   pulled: false,
@@ -37,6 +41,7 @@ export const FRESH_ROUND: Round = {
 };
 
 export type Step =
+  | { do: 'hello' }
   | { do: 'offer'; audits: string[] }
   | { do: 'audit'; audit: string }
   | { do: 'commands' }
@@ -56,6 +61,7 @@ export function keyOf(step: Step): string {
       return `picture ${step.sha256}`;
     case 'photo':
       return `photo ${step.sha256}`;
+    case 'hello':
     case 'offer':
     case 'commands':
     case 'pull':
@@ -73,6 +79,7 @@ function* steps(world: World, round: Round): Generator<Step> {
   // In a new epoch the server may have lost what it had: it is offered all that is held, receipts or not.
   const everything = world.epoch !== null && world.epoch !== world.offered_epoch;
   const asked = world.outbox.filter((item) => item.state !== 'parked' && (everything || isOpen(item)));
+  if (world.hello_due && !round.greeted && (asked.length > 0 || world.commands > 0)) yield { do: 'hello' };
   const offer: Step = { do: 'offer', audits: asked.map((item) => item.audit) };
   if (asked.length > 0 && (!round.offered || everything)) yield offer;
 

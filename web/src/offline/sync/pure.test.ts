@@ -82,6 +82,7 @@ describe('what comes next', () => {
     lacking_checklists: [],
     lacking_pictures: [],
     offered_audits: 0,
+    hello_due: false,
     ...more,
   });
   const round = (more: Partial<Round> = {}): Round => ({ ...FRESH_ROUND, ...more });

@@ -6,7 +6,10 @@ import { getMeta } from '../db';
 import { feedState, lackingChecklists } from '../feed';
 import { changeItem, oldestFirst } from '../outbox';
 import { lackingPictures } from '../pictures';
+import type { Context } from './context';
 import { consequence, type EndReason } from './failure';
+import * as handing_in from './handing-in';
+import { doubtHello, hello, isHelloDue } from './hello';
 import { FRESH_ROUND, keyOf, next, type Round, type Step, type World } from './plan';
 import * as steps from './steps';
 
@@ -18,10 +21,12 @@ export interface RoundResult {
   moved: boolean;
   retry_after_ms: number;
   update_required: boolean;
+  /** The server has no room for photos just now. */
+  storage_full: boolean;
 }
 
 /** `onStep` is called after each step that changed something on the phone. */
-export async function runRound(context: steps.Context, onStep: () => void): Promise<RoundResult> {
+export async function runRound(context: Context, onStep: () => void): Promise<RoundResult> {
   let round: Round = FRESH_ROUND;
   const result: RoundResult = {
     end: 'done',
@@ -29,6 +34,7 @@ export async function runRound(context: steps.Context, onStep: () => void): Prom
     moved: false,
     retry_after_ms: 0,
     update_required: false,
+    storage_full: false,
   };
   const tries = new Map<string, number>();
   for (;;) {
@@ -40,7 +46,7 @@ export async function runRound(context: steps.Context, onStep: () => void): Prom
         onStep();
       });
       // To have asked is no progress: a line that only answers questions must not keep what failed coming back at once.
-      result.moved ||= step.do !== 'pull' && step.do !== 'offer';
+      result.moved ||= !['hello', 'pull', 'offer'].includes(step.do);
       round = after(round, step);
     } catch (error) {
       const key = keyOf(step);
@@ -48,6 +54,8 @@ export async function runRound(context: steps.Context, onStep: () => void): Prom
       if (step.do === 'photo' && (await restarted(context, step.sha256, error))) continue;
       const what = consequence(error, step, tries.get(key)!);
       if (what.then === 'end_round') {
+        // Perhaps it is another network by now.
+        if (what.why === 'offline' || what.why === 'portal') await doubtHello(context.db);
         return {
           ...result,
           end: what.why,
@@ -60,21 +68,24 @@ export async function runRound(context: steps.Context, onStep: () => void): Prom
         result.aside += 1;
         result.retry_after_ms = Math.max(result.retry_after_ms, what.retry_after_ms ?? 0);
         result.update_required ||= what.update_required ?? false;
+        result.storage_full ||= what.storage_full ?? false;
       }
     }
     onStep();
   }
 }
 
-async function worldOf({ db }: steps.Context): Promise<World> {
-  const [outbox, commands, feed, offered, lacking_checklists, lacking_pictures] = await Promise.all([
-    db.getAll('outbox'),
-    db.count('commands'),
-    feedState(db),
-    getMeta(db, 'offered'),
-    lackingChecklists(db),
-    lackingPictures(db),
-  ]);
+async function worldOf({ db, now }: Context): Promise<World> {
+  const [outbox, commands, feed, offered, lacking_checklists, lacking_pictures, hello_due] =
+    await Promise.all([
+      db.getAll('outbox'),
+      db.count('commands'),
+      feedState(db),
+      getMeta(db, 'offered'),
+      lackingChecklists(db),
+      lackingPictures(db),
+      isHelloDue(db, now()),
+    ]);
   return {
     epoch: feed.epoch,
     offered_epoch: offered?.epoch ?? null,
@@ -83,15 +94,18 @@ async function worldOf({ db }: steps.Context): Promise<World> {
     lacking_checklists,
     lacking_pictures,
     offered_audits: offered?.audits ?? 0,
+    hello_due,
   };
 }
 
-async function take(context: steps.Context, step: Step, moved: () => void): Promise<void> {
+async function take(context: Context, step: Step, moved: () => void): Promise<void> {
   switch (step.do) {
+    case 'hello':
+      return hello(context);
     case 'offer':
-      return steps.offer(context, step.audits);
+      return handing_in.offer(context, step.audits);
     case 'audit':
-      return steps.audit(context, step.audit);
+      return handing_in.audit(context, step.audit);
     case 'commands':
       return steps.commands(context);
     case 'pull':
@@ -101,12 +115,14 @@ async function take(context: steps.Context, step: Step, moved: () => void): Prom
     case 'picture':
       return steps.picture(context, step.sha256);
     case 'photo':
-      return steps.photo(context, step.audit, step.sha256, moved);
+      return handing_in.photo(context, step.audit, step.sha256, moved);
   }
 }
 
 function after(round: Round, step: Step): Round {
   switch (step.do) {
+    case 'hello':
+      return { ...round, greeted: true };
     case 'offer':
       return { ...round, offered: true, sent_since_offer: false };
     case 'audit':
@@ -122,21 +138,17 @@ function after(round: Round, step: Step): Round {
 }
 
 /** What arrived was not what was sent: the photo is begun anew, once. */
-async function restarted({ db }: steps.Context, name: string, error: unknown): Promise<boolean> {
+async function restarted({ db }: Context, name: string, error: unknown): Promise<boolean> {
   if (!(error instanceof ApiProblem && error.code === 'photo_digest_mismatch')) return false;
   let anew = false;
-  await steps.changePhoto(db, name, (photo) => {
+  await handing_in.changePhoto(db, name, (photo) => {
     anew = photo.restarts === 0;
     if (anew) Object.assign(photo, { restarts: 1, sent_bytes: 0 });
   });
   return anew;
 }
 
-async function park(
-  { db }: steps.Context,
-  step: Step,
-  problem: { code: string; detail: string },
-): Promise<void> {
+async function park({ db }: Context, step: Step, problem: { code: string; detail: string }): Promise<void> {
   const { code, detail } = problem;
   if (step.do === 'audit') {
     await changeItem(db, step.audit, (item) => {
@@ -144,7 +156,7 @@ async function park(
       item.problem = { code, detail };
     });
   } else if (step.do === 'photo') {
-    await steps.changePhoto(db, step.sha256, (photo) => {
+    await handing_in.changePhoto(db, step.sha256, (photo) => {
       photo.state = 'parked';
       photo.problem = { code, detail };
     });

@@ -1,48 +1,63 @@
 // Sends one photo by tus 1.0 on its content-addressed URL, resuming where the server says it is. On fetch, so that it runs
-// in pages and workers alike. Not here: which photo is sent when, and what becomes of it when this fails.
+// in pages and workers alike. Not here: which photo is sent when, how large a chunk is (pace.ts), and what becomes of the
+// photo when this fails.
 
 import { ApiProblem, NoConnection, type Api } from '../../api/client';
 import { base64, sha256, utf8 } from '../bytes';
 import type { PhotoRecord } from '../db';
+import type { Context } from './context';
+import { afterChunk, afterCut, chunkBytes } from './pace';
+import { ours } from './shapes';
 
-/** Small enough that a bad line finishes one between two cuts. */
-export const CHUNK_BYTES = 256 * 1024;
-/** A chunk at 50 kbit/s takes 42 s. */
+/** The first chunk, of 256 KiB, takes 105 s at 20 kbit/s. */
 const CHUNK_TIMEOUT_MS = 120_000;
 const SHORT_TIMEOUT_MS = 30_000;
-/** How often one upload may be told that it stands elsewhere before it is left for another round. */
+/** How often in a row an upload may turn out to stand where it stood before it is left for another round. */
 const DETOURS_MAX = 5;
 
 const TUS = { 'Tus-Resumable': '1.0.0' };
 
-/**
- * `begun_bytes` is where the server stood when it was last heard; `onSent` is told each offset that it acknowledges.
- * Ends when the server has all of it and found its digest right; throws ApiProblem or NoConnection.
- */
+export interface Sending {
+  /** Where the server stood when it was last heard. */
+  begun_bytes: number;
+  /** It arrived damaged before: every chunk carries its checksum, whatever that costs. */
+  checked: boolean;
+  chunk_bytes_max?: number;
+  /** Told each offset that the server acknowledges. */
+  onSent: (offset_bytes: number) => Promise<void>;
+}
+
+/** Ends when the server has all of it and found its digest right; throws ApiProblem or NoConnection. */
 export async function upload(
-  api: Api,
+  { api, line }: Pick<Context, 'api' | 'line'>,
   photo: PhotoRecord,
-  begun_bytes: number,
-  onSent: (offset_bytes: number) => Promise<void>,
+  { begun_bytes, checked, chunk_bytes_max, onSent }: Sending,
 ): Promise<void> {
+  const resumed = begun_bytes > 0 && begun_bytes < photo.size_bytes;
+  // It was cut off before, on a line that this page may know nothing of yet.
+  if (resumed) line.pace = { ...line.pace, cut: true };
   // A remembered offset that is wrong costs one refusal (409), asking each time would cost every time.
-  let offset = begun_bytes > 0 && begun_bytes < photo.size_bytes ? begun_bytes : await create(api, photo);
+  let offset = resumed ? begun_bytes : await create(api, photo);
   let detours = 0;
-  let moved = false;
   while (offset < photo.size_bytes) {
+    const { pace } = line;
+    const chunk = photo.bytes.slice(offset, offset + chunkBytes(pace, chunk_bytes_max));
+    const from_ms = line.clock_ms();
     try {
-      offset = await patch(api, photo, offset);
-      moved = true;
-      await onSent(offset);
+      offset = await patch(api, photo, offset, chunk, checked || !pace.cut);
+      line.pace = afterChunk(pace, chunk.byteLength, line.clock_ms() - from_ms);
+      detours = 0;
     } catch (error) {
-      const lost_line = error instanceof NoConnection && moved;
-      if (!lost_line && !isDetour(error)) throw error;
-      if (++detours > DETOURS_MAX) throw error;
-      moved = false;
-      // The reply may be lost and the chunk not: only the server knows where it stands.
-      offset = (await offsetOf(api, photo)) ?? (await create(api, photo));
-      await onSent(offset);
+      const cut = error instanceof NoConnection && !error.foreign;
+      if (!cut && !isDetour(error)) throw error;
+      if (cut) line.pace = afterCut(pace);
+      // The answer may have been lost and the chunk not, or only its end: only the server knows where it stands.
+      const stands = (await offsetOf(api, photo)) ?? (await create(api, photo));
+      detours = stands > offset ? 0 : detours + 1;
+      offset = stands;
+      if (detours > DETOURS_MAX) throw error;
     }
+    await onSent(offset);
   }
 }
 
@@ -52,14 +67,16 @@ function isDetour(error: unknown): boolean {
 }
 
 async function create(api: Api, photo: PhotoRecord): Promise<number> {
-  const response = await api.send('POST', '/photos', {
-    headers: {
-      ...TUS,
-      'Upload-Length': String(photo.size_bytes),
-      'Upload-Metadata': `sha256 ${base64(utf8(photo.sha256))},filetype ${base64(utf8(photo.type))}`,
-    },
-    signal: AbortSignal.timeout(SHORT_TIMEOUT_MS),
-  });
+  const response = ours(
+    await api.send('POST', '/photos', {
+      headers: {
+        ...TUS,
+        'Upload-Length': String(photo.size_bytes),
+        'Upload-Metadata': `sha256 ${base64(utf8(photo.sha256))},filetype ${base64(utf8(photo.type))}`,
+      },
+      signal: AbortSignal.timeout(SHORT_TIMEOUT_MS),
+    }),
+  );
   return offsetIn(response) ?? 0;
 }
 
@@ -70,8 +87,8 @@ async function offsetOf(api: Api, photo: PhotoRecord): Promise<number | null> {
       headers: TUS,
       signal: AbortSignal.timeout(SHORT_TIMEOUT_MS),
     });
-    const offset = offsetIn(response);
-    if (offset === null) throw new NoConnection('The answer names no offset.');
+    const offset = offsetIn(ours(response));
+    if (offset === null) throw new NoConnection('The answer names no offset.', true);
     return offset;
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 404) return null;
@@ -79,20 +96,25 @@ async function offsetOf(api: Api, photo: PhotoRecord): Promise<number | null> {
   }
 }
 
-async function patch(api: Api, photo: PhotoRecord, offset: number): Promise<number> {
-  const chunk = photo.bytes.slice(offset, offset + CHUNK_BYTES);
+async function patch(
+  api: Api,
+  photo: PhotoRecord,
+  offset: number,
+  chunk: ArrayBuffer,
+  checked: boolean,
+): Promise<number> {
   const response = await api.send('PATCH', `/photos/${photo.sha256}`, {
     headers: {
       ...TUS,
       'Content-Type': 'application/offset+octet-stream',
       'Upload-Offset': String(offset),
-      'Upload-Checksum': `sha256 ${base64(await sha256(chunk))}`,
+      ...(checked ? { 'Upload-Checksum': `sha256 ${base64(await sha256(chunk))}` } : {}),
     },
     body: chunk,
     signal: AbortSignal.timeout(CHUNK_TIMEOUT_MS),
   });
-  const reached = offsetIn(response);
-  if (reached === null || reached <= offset) throw new NoConnection('The answer names no new offset.');
+  const reached = offsetIn(ours(response));
+  if (reached === null || reached <= offset) throw new NoConnection('The answer names no new offset.', true);
   return reached;
 }
 

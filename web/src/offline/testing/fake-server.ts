@@ -4,8 +4,18 @@
 import type { Changes, OfferAnswer, OfferRequest, Receipt } from '../../api/types';
 import { entryName, feedSum } from '../../domain/feed';
 import { base64, hex, sha256, utf8 } from '../bytes';
+import type { Hello } from '../sync/hello';
 
-type Reply = { status: number; json?: unknown; headers?: Record<string, string>; bytes?: ArrayBuffer };
+/** The line breaks when so much of the request's body has come. */
+type CutAt = { cut_at: number };
+interface Reply {
+  status: number;
+  json?: unknown;
+  headers?: Record<string, string>;
+  bytes?: ArrayBuffer;
+  /** Somebody else answers. */
+  foreign?: true;
+}
 type Entry = Changes['changes'][number] & { at: number };
 
 export interface Seen {
@@ -24,8 +34,14 @@ export class FakeServer {
   entries: Entry[] = [];
   seen: Seen[] = [];
   /** What is done instead of, or after, the real thing. Called for every request. */
-  fault: (request: Seen) => Reply | 'cut before' | 'cut after' | undefined = () => undefined;
+  fault: (request: Seen) => Reply | CutAt | 'cut before' | 'cut after' | undefined = () => undefined;
+  /** Codings of request bodies that it reads, and says so. */
+  encodings: string[] = ['gzip', 'zstd', 'br'];
+  /** The key that it signs receipts with; without one it is too old to be asked who it is. */
+  keys: CryptoKeyPair | undefined;
   page_entries = 200;
+  /** Bytes of photos that were sent, whether anything came of them or not. */
+  carried_bytes = 0;
   #clock = 0;
 
   readonly fetch: typeof fetch = async (input, init) => {
@@ -41,12 +57,19 @@ export class FakeServer {
     this.seen.push(request);
     const fault = this.fault(request);
     if (fault === 'cut before') throw new TypeError('network');
-    const reply = typeof fault === 'object' ? fault : await this.#answer(request, url.searchParams);
+    const cut_at = typeof fault === 'object' && 'cut_at' in fault ? fault.cut_at : body.byteLength;
+    if (request.method === 'PATCH') this.carried_bytes += cut_at;
+    if (typeof fault === 'object' && 'cut_at' in fault) {
+      this.#keepPart(request, fault.cut_at);
+      throw new TypeError('network');
+    }
+    const reply =
+      typeof fault === 'object' ? fault : await this.#answer(await decoded(request), url.searchParams);
     if (fault === 'cut after') throw new TypeError('network');
     return new Response(reply.json === undefined ? (reply.bytes ?? null) : JSON.stringify(reply.json), {
       status: reply.status,
       headers: {
-        'Server-Time': '2026-11-22T12:00:00.000Z',
+        ...(reply.foreign ? {} : { 'Server-Time': '2026-11-22T12:00:00.000Z' }),
         ...(reply.json === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...reply.headers,
       },
@@ -67,11 +90,41 @@ export class FakeServer {
     return this.seen.filter((request) => request.method === method && request.path.startsWith(path));
   }
 
+  /** Signs what it says from now on, and answers who it is. */
+  async makeKeys(): Promise<void> {
+    this.keys = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
+  }
+
+  async #hello(): Promise<Reply> {
+    if (!this.keys) return problem(404, 'not_found', 'park');
+    const key = new Uint8Array(await crypto.subtle.exportKey('raw', this.keys.publicKey));
+    const said: Hello = {
+      service: 'plainclothes',
+      epoch: this.epoch,
+      receipt_key: `ed25519:${base64(key)}`,
+      encodings: this.encodings,
+      limits: { chunk_bytes_max: 5 * 1024 * 1024 },
+    };
+    return { status: 200, json: said };
+  }
+
+  /** Of a chunk without a checksum, what came of it stays. */
+  #keepPart({ method, path, headers, body }: Seen, cut_at: number): void {
+    const begun = this.photos.get(path.split('/').at(-1)!);
+    if (method !== 'PATCH' || !begun || headers.has('Upload-Checksum')) return;
+    if (Number(headers.get('Upload-Offset')) !== begun.bytes.length) return;
+    for (const byte of new Uint8Array(body, 0, cut_at)) begun.bytes.push(byte);
+  }
+
   async #answer(request: Seen, query: URLSearchParams): Promise<Reply> {
-    const { method, path } = request;
+    const { method, path, headers } = request;
     const name = path.split('/').at(-1)!;
+    if (!this.encodings.includes(headers.get('Content-Encoding') ?? 'gzip'))
+      return problem(415, 'unsupported_media_type', 'park');
+    if (path === '/sync/hello') return this.#hello();
     if (path === '/sync/changes') return { status: 200, json: await this.#changes(query.get('cursor')) };
-    if (path === '/sync/offer') return { status: 200, json: this.#offer(read(request) as OfferRequest) };
+    if (path === '/sync/offer')
+      return { status: 200, json: await this.#offer(read(request) as OfferRequest) };
     if (path === '/sync/commands') {
       const { commands } = read(request) as { commands: { id: string }[] };
       return { status: 200, json: { results: commands.map(({ id }) => ({ id, outcome: 'done' })) } };
@@ -111,26 +164,23 @@ export class FakeServer {
     };
   }
 
-  #offer({ items }: OfferRequest): OfferAnswer {
-    return {
-      epoch: this.epoch,
-      items: items.map(({ audit, photos }) => {
-        const receipt = this.audits.has(audit) ? this.receipt(audit) : undefined;
-        const needed = photos.filter((photo) => !this.isStored(photo));
-        return {
-          audit,
-          state: receipt ? receipt.state : 'unknown',
-          receipt,
-          photos_needed: needed,
-          partial: Object.fromEntries(
-            needed.flatMap((photo) => {
-              const begun = this.photos.get(photo);
-              return begun ? [[photo, begun.bytes.length]] : [];
-            }),
-          ),
-        };
-      }),
-    };
+  async #offer({ items }: OfferRequest): Promise<OfferAnswer> {
+    const answers = items.map(async ({ audit, photos }) => {
+      const receipt = this.audits.has(audit) ? await this.receipt(audit) : undefined;
+      const needed = photos.filter((photo) => !this.isStored(photo));
+      const partial = needed.flatMap((photo) => {
+        const begun = this.photos.get(photo);
+        return begun ? [[photo, begun.bytes.length]] : [];
+      });
+      return {
+        audit,
+        state: receipt ? receipt.state : ('unknown' as const),
+        receipt,
+        photos_needed: needed,
+        partial: Object.fromEntries(partial) as Record<string, number>,
+      };
+    });
+    return { epoch: this.epoch, items: await Promise.all(answers) };
   }
 
   isStored(photo: string): boolean {
@@ -138,10 +188,10 @@ export class FakeServer {
     return begun !== undefined && begun.bytes.length === begun.length;
   }
 
-  receipt(audit: string): Receipt {
+  async receipt(audit: string): Promise<Receipt> {
     const { sha256, number, photos } = this.audits.get(audit)!;
     const photos_missing = photos.filter((photo) => !this.isStored(photo));
-    return {
+    return this.signed({
       audit,
       sha256,
       epoch: this.epoch,
@@ -149,8 +199,13 @@ export class FakeServer {
       received_at: '2026-11-22T12:00:00Z',
       state: photos_missing.length === 0 ? 'complete' : 'stored',
       photos_missing,
-      signature: 'ed25519:',
-    };
+    });
+  }
+
+  async signed(receipt: Omit<Receipt, 'signature'>): Promise<Receipt> {
+    const text = utf8(JSON.stringify(receipt));
+    const signature = this.keys && (await crypto.subtle.sign('Ed25519', this.keys.privateKey, text));
+    return { ...receipt, signature: `ed25519:${signature ? base64(new Uint8Array(signature)) : ''}` };
   }
 
   async #audit(audit: string, { body }: Seen): Promise<Reply> {
@@ -159,11 +214,11 @@ export class FakeServer {
     const digest = hex(await sha256(body));
     if (known) {
       if (known.sha256 !== digest) throw new Error('the same audit came with other bytes');
-      return { status: 200, json: this.receipt(audit) };
+      return { status: 200, json: await this.receipt(audit) };
     }
     const photos = (JSON.parse(text) as { photos: { sha256: string }[] }).photos.map((photo) => photo.sha256);
     this.audits.set(audit, { text, sha256: digest, number: this.audits.size + 1, photos });
-    return { status: 201, json: this.receipt(audit) };
+    return { status: 201, json: await this.receipt(audit) };
   }
 
   async #document(audit: string): Promise<Reply> {
@@ -210,6 +265,16 @@ export class FakeServer {
       headers: { 'Upload-Offset': String(begun.bytes.length) },
     };
   }
+}
+
+/** The request as it was before it was coded; its digest is of what came. */
+async function decoded(request: Seen): Promise<Seen> {
+  const digest = request.headers.get('Content-Digest');
+  if (digest && digest !== `sha-256=:${base64(await sha256(request.body))}:`)
+    throw new Error('the digest is not of what came');
+  if (request.headers.get('Content-Encoding') !== 'gzip') return request;
+  const stream = new Blob([request.body]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return { ...request, body: await new Response(stream).arrayBuffer() };
 }
 
 function read({ body }: Seen): unknown {

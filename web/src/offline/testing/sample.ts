@@ -6,8 +6,8 @@ import type { ChecklistDocument, Question, VisitForShopper } from '../../api/typ
 import { hex, sha256, utf8 } from '../bytes';
 import { open, type Db } from '../db';
 import { addPhoto, beginDraft, changeDraft } from '../drafts';
-import { finish } from '../outbox';
-import type { Context } from '../sync/steps';
+import { finish, type Version } from '../outbox';
+import { contextOf, type Context } from '../sync/context';
 import type { FakeServer } from './fake-server';
 
 const question = (id: string, more: Partial<Question>): Question => ({
@@ -56,6 +56,10 @@ export async function checklistName(): Promise<string> {
   return hex(await sha256(utf8(CHECKLIST_TEXT)));
 }
 
+export async function sampleVersion(): Promise<Version> {
+  return { sha256: await checklistName(), document: CHECKLIST };
+}
+
 export async function visit(id: string, more: Partial<VisitForShopper> = {}): Promise<VisitForShopper> {
   return {
     id,
@@ -89,7 +93,10 @@ let phones = 0;
 /** A phone with a database of its own, on the line of this server. */
 export async function phone(server: FakeServer): Promise<Context> {
   const db = await open(`user-${++phones}`);
-  return { db, api: createApi({ fetch: server.fetch }), now: () => new Date('2026-11-22T12:00:00Z') };
+  return {
+    ...contextOf(db, createApi({ fetch: server.fetch })),
+    now: () => new Date('2026-11-22T12:00:00Z'),
+  };
 }
 
 /** Bytes that are the same for the same seed. */
@@ -115,6 +122,6 @@ export async function handIn(
       taken_at: '2026-11-22T12:00:00.000+01:00',
     });
   }
-  await finish(db, audit, CHECKLIST, 'en', 'test');
+  await finish(db, audit, await sampleVersion(), 'en', 'test');
   return audit;
 }
