@@ -51,7 +51,7 @@ export async function handOut(server: Server): Promise<Place> {
 }
 
 /** The API makes no campaigns: this one is put beside the demo's own. */
-function copyCampaign(server: Server, of: string, slug: string, sha256: string): string {
+export function copyCampaign(server: Server, of: string, slug: string, sha256: string): string {
   const [id, from] = [randomUUID(), of].map((uuid) => `X'${uuid.replaceAll('-', '')}'`);
   execFileSync('sqlite3', [
     '-cmd',
