@@ -15,6 +15,7 @@ let phone: BrowserContext;
 let page: Page;
 let visit: string;
 
+test.describe.configure({ timeout: 60_000 });
 test.beforeAll(async () => {
   server = await startServer();
   line = await Line.to(server);
@@ -33,7 +34,7 @@ test.beforeEach(async ({ browser }) => {
   line.seen.length = 0;
 });
 test.afterEach(async () => {
-  await phone.close();
+  await phone?.close();
 });
 
 const toOutbox = (of: Page) => of.evaluate(() => (location.hash = '#/outbox'));

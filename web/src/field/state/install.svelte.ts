@@ -17,7 +17,6 @@ class Install {
 
   #prompt: InstallPrompt | null = null;
   #registration: ServiceWorkerRegistration | undefined;
-  #agreed = false;
 
   async begin(): Promise<void> {
     addEventListener('beforeinstallprompt', (event) => {
@@ -30,10 +29,6 @@ class Install {
       this.can_prompt = false;
     });
     if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
-    navigator.serviceWorker.addEventListener('controllerchange', () => {
-      // Only the page in which the shopper agreed: another may hold a question half answered.
-      if (this.#agreed) location.reload();
-    });
     const base = import.meta.env.BASE_URL;
     const registration = await navigator.serviceWorker.register(scriptUrl(`${base}sw.js`), {
       scope: base,
@@ -58,8 +53,13 @@ class Install {
 
   /** The shopper agrees: the waiting version takes over, and this page starts anew with it. */
   useNewVersion(): void {
-    this.#agreed = true;
-    this.#registration?.waiting?.postMessage('take-over');
+    const waiting = this.#registration?.waiting;
+    // Only this page, in which the shopper agreed: another may hold a question half answered. A page that was opened before
+    // there was any worker has none that could change: the new one itself says when it is there.
+    waiting?.addEventListener('statechange', () => {
+      if (waiting.state === 'activated') location.reload();
+    });
+    waiting?.postMessage('take-over');
   }
 
   /** Asks the server for a newer version now; it shows as `new_version` once it is here. */

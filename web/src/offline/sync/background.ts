@@ -4,6 +4,7 @@
 import { createApi, type Api } from '../../api/client';
 import type { Me } from '../../api/types';
 import { open } from '../db';
+import { isOpen } from '../outbox';
 import { contextOf } from './context';
 import { LOCK } from './owner';
 import { runRound } from './round';
@@ -20,17 +21,16 @@ export function userOf(tag: string): string | null {
   return tag.startsWith(TAG) ? tag.slice(TAG.length) : null;
 }
 
-/** Runs one round, unless a page does. Throws when the browser should wake it again. */
+/** Runs one round when something waits, after a page's that is under way. Throws when the browser should wake it again. */
 export async function runInBackground(
   user: string,
   onData: () => void,
   api: Api = createApi(),
 ): Promise<void> {
-  await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-    if (!lock) return;
-    if (!(await isSignedIn(api, user))) return;
+  await navigator.locks.request(LOCK, async () => {
     const db = await open(user);
     try {
+      if (!(await db.getAll('outbox')).some(isOpen) || !(await isSignedIn(api, user))) return;
       const result = await runRound(contextOf(db, api), onData);
       if (result.end !== 'done' && result.end !== 'signed_out')
         throw new Error(`The round ended: ${result.end}.`);

@@ -10,9 +10,16 @@ const KIB = 1024;
 
 describe('the size of a chunk', () => {
   it('begins at 256 KiB and never exceeds what the server takes', () => {
-    expect(chunkBytes(FRESH_PACE)).toBe(256 * KIB);
-    expect(chunkBytes(FRESH_PACE, 100 * KIB)).toBe(100 * KIB);
-    expect(chunkBytes({ chunk_bytes: 9 * MOST_BYTES, cut: false }, 9 * MOST_BYTES)).toBe(MOST_BYTES);
+    const plain = { photo_bytes: 9 * MOST_BYTES, checked: false };
+    expect(chunkBytes(FRESH_PACE, plain)).toBe(256 * KIB);
+    expect(chunkBytes(FRESH_PACE, { ...plain, most_bytes: 100 * KIB })).toBe(100 * KIB);
+    const fast = { chunk_bytes: 9 * MOST_BYTES, cut: false };
+    expect(chunkBytes(fast, { ...plain, most_bytes: 9 * MOST_BYTES })).toBe(MOST_BYTES);
+  });
+
+  it('puts at most an eighth of a photo at stake where a chunk is all or nothing', () => {
+    const of = (photo_bytes: number) => chunkBytes(FRESH_PACE, { photo_bytes, checked: true });
+    expect([of(8_000_000), of(1_000_000), of(300_000)]).toEqual([256 * KIB, 125_000, 64 * KIB]);
   });
 
   it('doubles after quick chunks, up to 1 MiB', () => {
@@ -97,6 +104,6 @@ describe('on a line that holds', () => {
   it('sends each byte once, in few requests', async () => {
     const { ratio, server } = await send([5_000_000], 500, 1_000_000);
     expect(ratio).toBe(1);
-    expect(server.requests('PATCH', '/photos').length).toBeLessThan(8);
+    expect(server.requests('PATCH', '/photos').length).toBeLessThan(12);
   });
 });

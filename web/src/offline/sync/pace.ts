@@ -15,9 +15,24 @@ export const AIM_MS = 6_500;
 
 export const FRESH_PACE: Pace = { chunk_bytes: 256 * KIB, cut: false };
 
-/** The size of the next chunk; `most_bytes` is the server's limit, where it has said one. */
-export function chunkBytes(pace: Pace, most_bytes = MOST_BYTES): number {
-  return Math.min(pace.chunk_bytes, MOST_BYTES, most_bytes);
+/** A chunk with a checksum is never smaller for the sake of its photo. */
+const CHECKED_LEAST_BYTES = 64 * KIB;
+
+export interface Of {
+  photo_bytes: number;
+  /** It goes with a checksum. */
+  checked: boolean;
+  /** The server's limit, where it has said one. */
+  most_bytes?: number;
+}
+
+/**
+ * The size of the next chunk. One with a checksum is all or nothing: a cut, or a tab that is closed, must not cost more than
+ * an eighth of the photo.
+ */
+export function chunkBytes(pace: Pace, { photo_bytes, checked, most_bytes = MOST_BYTES }: Of): number {
+  const at_stake = checked ? Math.max(CHECKED_LEAST_BYTES, Math.ceil(photo_bytes / 8)) : MOST_BYTES;
+  return Math.min(pace.chunk_bytes, at_stake, MOST_BYTES, most_bytes);
 }
 
 /**
@@ -25,8 +40,8 @@ export function chunkBytes(pace: Pace, most_bytes = MOST_BYTES): number {
  * before, so that one lucky moment does not decide. What is left at a photo's end is mostly round trip and says nothing.
  */
 export function afterChunk(pace: Pace, sent_bytes: number, took_ms: number): Pace {
-  if (sent_bytes < pace.chunk_bytes) return pace;
   const wanted_bytes = (sent_bytes / Math.max(1, took_ms)) * AIM_MS;
+  if (sent_bytes < Math.min(pace.chunk_bytes, CHECKED_LEAST_BYTES)) return pace;
   return { ...pace, chunk_bytes: within(Math.min(wanted_bytes, 2 * pace.chunk_bytes)) };
 }
 

@@ -41,10 +41,12 @@ export async function upload(
   let detours = 0;
   while (offset < photo.size_bytes) {
     const { pace } = line;
-    const chunk = photo.bytes.slice(offset, offset + chunkBytes(pace, chunk_bytes_max));
+    const with_sum = checked || !pace.cut;
+    const of = { photo_bytes: photo.size_bytes, checked: with_sum, most_bytes: chunk_bytes_max };
+    const chunk = photo.bytes.slice(offset, offset + chunkBytes(pace, of));
     const from_ms = line.clock_ms();
     try {
-      offset = await patch(api, photo, offset, chunk, checked || !pace.cut);
+      offset = await patch(api, photo, offset, chunk, with_sum);
       line.pace = afterChunk(pace, chunk.byteLength, line.clock_ms() - from_ms);
       detours = 0;
     } catch (error) {
