@@ -78,6 +78,10 @@ pub struct Limits {
     pub feed_page_max: u64,
     pub offer_items_max: u64,
     pub commands_max: u64,
+    /// A whole exported outbox.
+    pub outbox_import_bytes_max: u64,
+    /// One line of it: a photo in base64 has to fit.
+    pub outbox_import_line_bytes_max: u64,
     pub list_page_max: u64,
     /// Pictures that are worked on at the same time.
     pub imaging_parallel_max: u64,
@@ -101,6 +105,8 @@ impl Default for Limits {
             feed_page_max: 500,
             offer_items_max: 500,
             commands_max: 200,
+            outbox_import_bytes_max: 1024 * MIB,
+            outbox_import_line_bytes_max: 24 * MIB,
             list_page_max: 200,
             imaging_parallel_max: 2,
             password_parallel_max: 4,

@@ -5,7 +5,7 @@
 //! 1. [`domain`]: the rules. What a checklist may say, what answers are worth, where a location stands. Pure.
 //! 2. The features, a folder for each thing that people do, each read from `routes` (translates) over `service` (acts)
 //!    to `repo` (reads and writes): [`accounts`], [`clients`], [`checklists`], [`campaigns`], [`visits`], [`sync`],
-//!    [`audits`], [`photos`], [`review`], [`rankings`], [`reports`], [`what_ifs`]; and the [`journal`] that all of them write.
+//!    [`audits`], [`photos`], [`review`], [`quarantine`], [`outbox`], [`rankings`], [`reports`], [`what_ifs`]; and the [`journal`] that all of them write.
 //! 3. The plumbing, which knows a technology and no feature: [`db`], [`objects`], [`jobs`], [`http`].
 //! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`handlers`], [`housekeeping`], [`cli`], [`demo`].
 //!
@@ -31,7 +31,9 @@ pub mod http;
 pub mod jobs;
 pub mod journal;
 pub mod objects;
+pub mod outbox;
 pub mod photos;
+pub mod quarantine;
 pub mod rankings;
 pub mod reports;
 pub mod review;

@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
 
-use super::caller::{Caller, Role, Scope};
+use super::caller::{Caller, Role, Scope, ShopperScope};
 use super::{repo, secrets};
 use crate::app::App;
 use crate::db::DbError;
@@ -287,6 +287,27 @@ pub async fn require_shopper(
         return Err(Error::NotFound);
     }
     Ok(())
+}
+
+/// A shopper of this agency, also one whose account is closed: work that they did before is taken all the same.
+///
+/// # Errors
+/// [`Error::NotFound`] for anybody else.
+pub async fn shopper(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    person: PersonId,
+) -> Result<ShopperScope> {
+    let found = repo::person(db, scope, person)
+        .await?
+        .ok_or(Error::NotFound)?;
+    if !repo::has_role(db, found.id, Role::Shopper).await? {
+        return Err(Error::NotFound);
+    }
+    Ok(ShopperScope {
+        agency: found.agency_id,
+        person: found.id,
+    })
 }
 
 /// Lets no other transaction that calls this for the same person go on until this one has ended. On SQLite there is

@@ -292,24 +292,34 @@ pub async fn set_photo_counts(
     Ok(())
 }
 
-/// What is in quarantine and not yet settled, oldest first.
+/// What is in quarantine: what waits, oldest first, or what was settled, newest first.
 pub async fn quarantine(
     db: &impl ConnectionTrait,
     scope: &Scope,
+    is_settled: bool,
     window: Window,
 ) -> Result<(Vec<submission::Model>, u64), DbError> {
-    let found = submission::Entity::find()
-        .filter(submission::Column::AgencyId.eq(scope.agency))
-        .filter(submission::Column::Outcome.eq(QUARANTINED))
-        .filter(submission::Column::SettledAtMs.is_null());
+    use submission::Column::{Number, SettledAtMs};
+    let found = submission::Entity::find().filter(in_quarantine(scope));
+    let found = if is_settled {
+        found.filter(SettledAtMs.is_not_null())
+    } else {
+        found.filter(SettledAtMs.is_null())
+    };
     let total = found.clone().count(db).await?;
-    let rows = found
-        .order_by_asc(submission::Column::Number)
-        .offset(window.skip)
-        .limit(window.take)
-        .all(db)
-        .await?;
+    let found = if is_settled {
+        found.order_by_desc(SettledAtMs).order_by_desc(Number)
+    } else {
+        found.order_by_asc(Number)
+    };
+    let rows = found.offset(window.skip).limit(window.take).all(db).await?;
     Ok((rows, total))
+}
+
+fn in_quarantine(scope: &Scope) -> sea_orm::Condition {
+    sea_orm::Condition::all()
+        .add(submission::Column::AgencyId.eq(scope.agency))
+        .add(submission::Column::Outcome.eq(QUARANTINED))
 }
 
 pub async fn quarantined(
@@ -318,10 +328,45 @@ pub async fn quarantined(
     number: i64,
 ) -> Result<Option<submission::Model>, DbError> {
     Ok(submission::Entity::find_by_id(number)
-        .filter(submission::Column::AgencyId.eq(scope.agency))
-        .filter(submission::Column::Outcome.eq(QUARANTINED))
+        .filter(in_quarantine(scope))
         .one(db)
         .await?)
+}
+
+/// The same, its row locked until the transaction ends.
+pub async fn lock_quarantined(
+    txn: &DatabaseTransaction,
+    scope: &Scope,
+    number: i64,
+) -> Result<Option<submission::Model>, DbError> {
+    Ok(submission::Entity::find_by_id(number)
+        .filter(in_quarantine(scope))
+        .lock_exclusive()
+        .one(txn)
+        .await?)
+}
+
+/// Writes what a reviewer has made of work in quarantine.
+pub async fn settle_quarantined(
+    txn: &DatabaseTransaction,
+    scope: &Scope,
+    number: i64,
+    now_ms: i64,
+    outcome: &str,
+    note: String,
+    audit: Option<AuditId>,
+) -> Result<(), DbError> {
+    use submission::Column;
+    submission::Entity::update_many()
+        .col_expr(Column::SettledAtMs, Expr::value(now_ms))
+        .col_expr(Column::SettledOutcome, Expr::value(outcome))
+        .col_expr(Column::SettledBy, Expr::value(scope.person))
+        .col_expr(Column::SettledNote, Expr::value(note))
+        .col_expr(Column::SettledAuditId, Expr::value(audit))
+        .filter(Column::Number.eq(number))
+        .exec(txn)
+        .await?;
+    Ok(())
 }
 
 /// The document of an audit, as it came.

@@ -14,6 +14,7 @@ macro_rules! say {
 
 mod campaign;
 mod checklist;
+mod outbox;
 mod verify;
 
 use std::net::SocketAddr;
@@ -82,6 +83,9 @@ enum Command {
     /// Make sure that what is stored is what it was
     #[command(subcommand)]
     Verify(verify::Command),
+    /// Take in what phones have exported
+    #[command(subcommand)]
+    Outbox(outbox::Command),
     /// Add people
     #[command(subcommand)]
     Person(PersonCommand),
@@ -231,6 +235,10 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
         Command::Verify(command) => {
             let app = App::start(config, Arc::new(SystemClock)).await?;
             verify::run(&app, &command).await?;
+        }
+        Command::Outbox(command) => {
+            let app = App::start(config, Arc::new(SystemClock)).await?;
+            outbox::run(&app, command).await?;
         }
         Command::Person(PersonCommand::Add {
             email,

@@ -19,8 +19,8 @@ use super::{assets, health, request_id, security};
 use crate::app::App;
 use crate::error::Error;
 use crate::{
-    accounts, audits, campaigns, checklists, clients, photos, rankings, reports, review, sync,
-    visits, what_ifs,
+    accounts, audits, campaigns, checklists, clients, outbox, photos, quarantine, rankings,
+    reports, review, sync, visits, what_ifs,
 };
 
 #[derive(OpenApi)]
@@ -100,8 +100,13 @@ fn reviewers() -> OpenApiRouter<App> {
         .routes(routes!(review::routes::return_to_shopper))
         .routes(routes!(review::routes::reject))
         .routes(routes!(review::routes::waive))
-        .routes(routes!(review::routes::quarantine))
-        .routes(routes!(review::routes::quarantined))
+        .routes(routes!(quarantine::routes::list))
+        .routes(routes!(quarantine::routes::get))
+        .routes(routes!(quarantine::routes::photo))
+        .routes(routes!(quarantine::routes::place))
+        .routes(routes!(quarantine::routes::accept))
+        .routes(routes!(quarantine::routes::reject))
+        .routes(routes!(outbox::routes::import))
 }
 
 fn admins() -> OpenApiRouter<App> {

@@ -143,6 +143,47 @@ pub async fn own(app: &App, shopper: ShopperScope, sha256: Sha256) -> Result<(By
     evidence(app, shopper.agency, sha256).await
 }
 
+/// Which copy of a photo is asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Variant {
+    Original,
+    Rendition(RenditionSize),
+}
+
+impl Variant {
+    /// The copy of that name in an address: `original`, `1280` or `320`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for any other name.
+    pub fn parse(word: &str) -> Result<Self> {
+        match word {
+            "original" => Ok(Self::Original),
+            "1280" => Ok(Self::Rendition(RenditionSize::Large)),
+            "320" => Ok(Self::Rendition(RenditionSize::Small)),
+            _ => Err(Error::NotFound),
+        }
+    }
+}
+
+/// A copy of a photo of the agency, with its media type. The caller has made sure that it may be seen.
+///
+/// # Errors
+/// As [`evidence`] and [`rendition`] have them.
+pub async fn copy(
+    app: &App,
+    agency: AgencyId,
+    sha256: Sha256,
+    variant: Variant,
+) -> Result<(Bytes, String)> {
+    match variant {
+        Variant::Original => evidence(app, agency, sha256).await,
+        Variant::Rendition(size) => {
+            let bytes = rendition(app, agency, sha256, size).await?;
+            Ok((bytes, "image/jpeg".to_owned()))
+        }
+    }
+}
+
 /// A rendition (JPEG, without metadata); made now when the job that makes it has not come to it yet.
 ///
 /// # Errors

@@ -7,9 +7,9 @@ use super::feedback::{self, Comment};
 use crate::accounts::Scope;
 use crate::app::App;
 use crate::audits::{completeness, repo as audits};
-use crate::db::entities::{audit, audit_photo, feedback as feedback_row, review};
-use crate::db::feed::{FeedChange, publish};
-use crate::domain::ids::{AuditId, FeedbackId, PublishedAuditId, Sha256};
+use crate::db::entities::{audit, audit_photo, review};
+use crate::db::feed::publish;
+use crate::domain::ids::{AuditId, PublishedAuditId, Sha256};
 use crate::domain::scoring::Score;
 use crate::domain::visit::VisitEvent;
 use crate::error::{Error, Result};
@@ -82,7 +82,10 @@ pub async fn decide(app: &App, scope: &Scope, id: AuditId, decision: Decision) -
             check(&audit, decision.outcome)?;
             set_audit(txn, &app, &audit, decision.outcome).await?;
             note(txn, &app, &scope, &audit, &decision).await?;
-            let mut changes = vec![tell(txn, &app, &audit, &decision).await?];
+            let (outcome, message) = (decision.outcome.as_str(), decision.message.clone());
+            let comments = comments_json(&decision)?;
+            let told = feedback::tell(txn, &app, &audit, outcome, message, comments).await?;
+            let mut changes = vec![told];
             // A second audit for a visit is decided on without moving the visit, whose newest audit is another.
             if visit.audit_id == Some(id)
                 && let Ok(state) = crate::visits::service::follow(&visit, decision.outcome.event())
@@ -180,31 +183,6 @@ async fn note(
     )
     .await?;
     Ok(())
-}
-
-async fn tell(
-    txn: &DatabaseTransaction,
-    app: &App,
-    audit: &audit::Model,
-    decision: &Decision,
-) -> Result<FeedChange> {
-    let row = feedback_row::ActiveModel {
-        id: Set(FeedbackId(app.clock.new_uuid())),
-        agency_id: Set(audit.agency_id),
-        person_id: Set(audit.shopper_id),
-        visit_id: Set(audit.visit_id),
-        audit_id: Set(audit.id),
-        outcome: Set(decision.outcome.as_str().to_owned()),
-        message: Set(decision.message.clone()),
-        comments: Set(comments_json(decision)?),
-        rev: Set(1),
-        created_at_ms: Set(app.clock.now_ms()),
-        read_at_ms: Set(None),
-    };
-    let row = feedback_row::Entity::insert(row)
-        .exec_with_returning(txn)
-        .await?;
-    feedback::put(txn, &row).await
 }
 
 /// Lets an audit be complete without a photo that will not come.

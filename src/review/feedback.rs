@@ -3,11 +3,13 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    Set,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::accounts::ShopperScope;
+use crate::app::App;
 use crate::db::entities::{audit, feedback, location};
 use crate::db::feed::{FeedChange, Kind, Op};
 use crate::domain::ids::{AuditId, FeedbackId, VisitId};
@@ -27,7 +29,7 @@ pub struct Feedback {
     pub id: FeedbackId,
     pub visit: VisitId,
     pub audit: AuditId,
-    /// approved, returned or rejected.
+    /// approved, returned or rejected; of work in quarantine placed, work_accepted or work_rejected.
     pub outcome: String,
     pub message: String,
     pub comments: Vec<Comment>,
@@ -79,6 +81,37 @@ pub async fn put(txn: &DatabaseTransaction, row: &feedback::Model) -> Result<Fee
         rev: row.rev,
         op: Op::Put(value),
     })
+}
+
+/// Writes a word to the shopper of `audit`, and returns the entry that tells their phone. `comments` is JSON as it is kept.
+///
+/// # Errors
+/// As the database has them.
+pub async fn tell(
+    txn: &DatabaseTransaction,
+    app: &App,
+    audit: &audit::Model,
+    outcome: &str,
+    message: String,
+    comments: String,
+) -> Result<FeedChange> {
+    let row = feedback::ActiveModel {
+        id: Set(FeedbackId(app.clock.new_uuid())),
+        agency_id: Set(audit.agency_id),
+        person_id: Set(audit.shopper_id),
+        visit_id: Set(audit.visit_id),
+        audit_id: Set(audit.id),
+        outcome: Set(outcome.to_owned()),
+        message: Set(message),
+        comments: Set(comments),
+        rev: Set(1),
+        created_at_ms: Set(app.clock.now_ms()),
+        read_at_ms: Set(None),
+    };
+    let row = feedback::Entity::insert(row)
+        .exec_with_returning(txn)
+        .await?;
+    put(txn, &row).await
 }
 
 /// Reads comments as they are kept.

@@ -9,15 +9,15 @@ use utoipa::{IntoParams, ToSchema};
 use super::decide::{self, Decision, Outcome};
 use super::feedback::Comment;
 use super::queue::Filter;
-use super::service::{self, Variant};
-use super::views::{self, AuditDetail, QuarantineDetail, QuarantineItem, ReviewItem};
+use super::service;
+use super::views::{self, AuditDetail, ReviewItem};
 use crate::accounts::{Reviewer, Scope};
 use crate::app::App;
 use crate::domain::ids::{AuditId, ClientId, LocationId, Sha256};
-use crate::domain::photo::RenditionSize;
 use crate::error::{Error, Result};
 use crate::http::extract::{Body, Path, Query};
 use crate::http::views::{Page, PageQuery, picture};
+use crate::photos::service::Variant;
 
 /// Which audits to list.
 #[derive(Deserialize, IntoParams)]
@@ -86,12 +86,7 @@ pub async fn photo(
     Reviewer(scope): Reviewer,
     Path((id, sha256, variant)): Path<(AuditId, Sha256, String)>,
 ) -> Result<Response> {
-    let variant = match variant.as_str() {
-        "original" => Variant::Original,
-        "1280" => Variant::Rendition(RenditionSize::Large),
-        "320" => Variant::Rendition(RenditionSize::Small),
-        _ => return Err(Error::NotFound),
-    };
+    let variant = Variant::parse(&variant)?;
     let (bytes, kind) = service::photo(&app, &scope, id, sha256, variant).await?;
     Ok(picture(bytes, kind))
 }
@@ -187,42 +182,4 @@ pub async fn waive(
     }
     decide::waive(&app, &scope, id, sha256, body.reason).await?;
     opened(&app, &scope, id).await
-}
-
-/// What could not be placed and waits for somebody to look at it.
-#[utoipa::path(get, path = "/quarantine", tag = "review", params(PageQuery),
-    responses((status = 200, body = Page<QuarantineItem>)))]
-pub async fn quarantine(
-    State(app): State<App>,
-    Reviewer(scope): Reviewer,
-    Query(query): Query<PageQuery>,
-) -> Result<Json<Page<QuarantineItem>>> {
-    let window = query.window(app.config.limits.list_page_max)?;
-    let page = service::quarantine(&app, &scope, window).await?;
-    let items = page
-        .items
-        .into_iter()
-        .map(|(row, name)| views::quarantine_item(&row, name))
-        .collect::<Result<_>>()?;
-    Ok(Json(Page {
-        items,
-        next: page.next,
-        total: page.total,
-    }))
-}
-
-/// One of them, with the document as it came.
-#[utoipa::path(get, path = "/quarantine/{number}", tag = "review", params(("number" = i64, Path)),
-    responses((status = 200, body = QuarantineDetail), (status = 404)))]
-pub async fn quarantined(
-    State(app): State<App>,
-    Reviewer(scope): Reviewer,
-    Path(number): Path<i64>,
-) -> Result<Json<QuarantineDetail>> {
-    let (row, name) = service::quarantined(&app, &scope, number).await?;
-    let item = views::quarantine_item(&row, name)?;
-    Ok(Json(QuarantineDetail {
-        item,
-        body: String::from_utf8_lossy(&row.body).into_owned(),
-    }))
 }

@@ -1,4 +1,4 @@
-//! What a reviewer reads: the queue, one audit beside its evidence, the quarantine.
+//! What a reviewer reads: the queue, one audit beside its evidence.
 
 use std::sync::Arc;
 
@@ -10,9 +10,9 @@ use crate::checklists::cache::Compiled;
 use crate::db::entities::{audit, audit_photo, person, photo, review, submission, visit};
 use crate::domain::audit::{AuditDocument, TrapKey, TrapOutcome, trap_outcome};
 use crate::domain::ids::{AuditId, Sha256};
-use crate::domain::photo::RenditionSize;
 use crate::error::{Error, Result};
 use crate::http::views::{Page, Window};
+use crate::photos::service::Variant;
 
 /// Everything about one audit.
 #[derive(Debug)]
@@ -116,13 +116,6 @@ async fn legs(app: &App, scope: &Scope, visit: &visit::Model) -> Result<Vec<Leg>
     Ok(legs)
 }
 
-/// Which copy of a photo is asked for.
-#[derive(Clone, Copy, Debug)]
-pub enum Variant {
-    Original,
-    Rendition(RenditionSize),
-}
-
 /// The bytes of a photo that an audit names, with their media type.
 ///
 /// # Errors
@@ -143,42 +136,5 @@ pub async fn photo(
     {
         return Err(Error::NotFound);
     }
-    match variant {
-        Variant::Original => crate::photos::service::evidence(app, scope.agency, sha256).await,
-        Variant::Rendition(size) => {
-            let bytes = crate::photos::service::rendition(app, scope.agency, sha256, size).await?;
-            Ok((bytes, "image/jpeg".to_owned()))
-        }
-    }
-}
-
-/// One page of what could not be placed.
-pub async fn quarantine(
-    app: &App,
-    scope: &Scope,
-    window: Window,
-) -> Result<Page<(submission::Model, String)>> {
-    let (rows, total) = audits::quarantine(app.db.reader(), scope, window).await?;
-    let mut named = Vec::with_capacity(rows.len());
-    for row in rows {
-        let name = crate::accounts::service::display_name(app, row.person_id).await?;
-        named.push((row, name));
-    }
-    Ok(window.page(named, total))
-}
-
-/// One submission that could not be placed.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn quarantined(
-    app: &App,
-    scope: &Scope,
-    number: i64,
-) -> Result<(submission::Model, String)> {
-    let row = audits::quarantined(app.db.reader(), scope, number)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let name = crate::accounts::service::display_name(app, row.person_id).await?;
-    Ok((row, name))
+    crate::photos::service::copy(app, scope.agency, sha256, variant).await
 }

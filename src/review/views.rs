@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 use super::feedback::{Comment, comments};
 use super::queue::Named;
 use super::service::{Leg, Opened};
-use crate::db::entities::{audit_photo, photo, submission};
+use crate::db::entities::{audit_photo, photo};
 use crate::domain::answer::Value;
 use crate::domain::audit::{TrapKey, TrapOutcome};
 use crate::domain::ids::{AuditId, ClientId, LocationId, Sha256, VisitId};
-use crate::error::{Error, Pointed, Result};
+use crate::error::{Error, Result};
 use crate::http::views::instant;
 
 /// An audit in the queue.
@@ -28,7 +28,8 @@ pub struct ReviewItem {
     pub complete: bool,
     pub photos_total: i32,
     pub photos_stored: i32,
-    /// duplicate_visit, score_mismatch, clock_skew, outside_window, trap_missed, far_from_location.
+    /// duplicate_visit, score_mismatch, clock_skew, outside_window, trap_missed, far_from_location,
+    /// placed_by_hand.
     pub flags: Vec<String>,
     #[schema(required)]
     pub total_micros: Option<i64>,
@@ -136,26 +137,6 @@ pub struct ReviewView {
     pub outcome: String,
     pub message: String,
     pub comments: Vec<Comment>,
-}
-
-/// Work that could not be placed.
-#[derive(Serialize, ToSchema)]
-pub struct QuarantineItem {
-    pub number: i64,
-    pub audit: AuditId,
-    pub shopper_name: String,
-    pub reason: String,
-    pub errors: Vec<Pointed>,
-    pub received_at: String,
-    pub size_bytes: usize,
-}
-
-/// The same with the document as it came.
-#[derive(Serialize, ToSchema)]
-pub struct QuarantineDetail {
-    #[serde(flatten)]
-    pub item: QuarantineItem,
-    pub body: String,
 }
 
 fn json<T: Serialize>(value: &T) -> Result<serde_json::Value> {
@@ -285,22 +266,4 @@ fn photo_view(named: audit_photo::Model, photo: Option<photo::Model>) -> AuditPh
         taken_at: named.taken_at,
         size_bytes: photo.map(|photo| photo.size_bytes),
     }
-}
-
-/// A submission in quarantine.
-pub fn quarantine_item(row: &submission::Model, shopper_name: String) -> Result<QuarantineItem> {
-    Ok(QuarantineItem {
-        number: row.number,
-        audit: row.audit_id,
-        shopper_name,
-        reason: row.reason.clone().unwrap_or_default(),
-        errors: row
-            .errors
-            .as_deref()
-            .map(read)
-            .transpose()?
-            .unwrap_or_default(),
-        received_at: instant(row.received_at_ms),
-        size_bytes: row.body.len(),
-    })
 }

@@ -235,6 +235,17 @@ pub async fn find(app: &App, scope: &Scope, id: VisitId) -> Result<visit::Model>
         .ok_or(Error::NotFound)
 }
 
+/// A visit with what is shown beside it; `None` when the scope does not reach it.
+///
+/// # Errors
+/// As the database has them.
+pub async fn beside(app: &App, scope: &Scope, id: VisitId) -> Result<Option<Listed>> {
+    match repo::find(app.db.reader(), scope, id).await? {
+        Some(visit) => Ok(Some(repo::beside(app.db.reader(), visit).await?)),
+        None => Ok(None),
+    }
+}
+
 /// Gives a version to the open visits of a campaign, which no phone has, whose windows open from one local day up to, not
 /// including, another.
 ///

@@ -9,6 +9,7 @@ mod harness;
 
 mod a_correction_starts_from_the_shoppers_own_audit;
 mod a_hang_up_leaves_nothing_half_done;
+mod an_outbox_is_brought_as_a_file;
 mod bad_input_gets_a_clear_answer;
 mod each_write_moves_the_feeds_that_it_should;
 mod feeds_tell_what_changed;
@@ -18,6 +19,7 @@ mod phones_ask_who_is_there;
 mod photos_arrive_in_pieces;
 mod photos_on_a_line_that_breaks;
 mod reviewer_decides;
+mod reviewer_settles_the_quarantine;
 mod roles_reach_only_their_part;
 mod shopper_hands_in_an_audit;
 mod stored_scores_come_out_again;

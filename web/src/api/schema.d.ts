@@ -387,6 +387,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outbox-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in what a phone has exported, in the name of its shopper. The same file may come any number of times. */
+        post: operations["post_outbox_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -517,7 +534,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What could not be placed and waits for somebody to look at it. */
+        /** What could not be placed: what waits for somebody to look at it, oldest first, or what was settled, newest first. */
         get: operations["get_quarantine"];
         put?: never;
         post?: never;
@@ -534,10 +551,78 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of them, with the document as it came. */
+        /** One of them: the document as it came, its photos, its visit, and whether it could be placed now. */
         get: operations["get_quarantine_number"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{number}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Recognise the work, although it cannot be an audit: the shopper is to be paid. */
+        post: operations["post_quarantine_number_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{number}/photos/{sha256}/{variant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo that the document lists and its sender has delivered: `original`, or a rendition of `1280` or `320`. */
+        get: operations["get_quarantine_number_photos_sha256_variant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{number}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the work into review as an audit, flagged `placed_by_hand`. */
+        post: operations["post_quarantine_number_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{number}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject the work for good; it is kept all the same. */
+        post: operations["post_quarantine_number_reject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -778,6 +863,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A word on accepted work. */
+        AcceptWork: {
+            /** @description A word to the shopper. */
+            note?: string;
+        };
         /** Format: uuid */
         AgencyId: string;
         /** @description Who is to have the visit. */
@@ -999,7 +1089,7 @@ export interface components {
             id: components["schemas"]["FeedbackId"];
             location_name: string;
             message: string;
-            /** @description approved, returned or rejected. */
+            /** @description approved, returned or rejected; of work in quarantine placed, work_accepted or work_rejected. */
             outcome: string;
             read: boolean;
             /** Format: int64 */
@@ -1086,6 +1176,28 @@ export interface components {
             service_micros: number | null;
             /** Format: int64 */
             total_micros: number | null;
+        };
+        /** @description What became of an export. */
+        Imported: {
+            audits: components["schemas"]["ImportedAudit"][];
+            /** @description Lines that could not be read; everything else was. */
+            lines_refused: components["schemas"]["RefusedLine"][];
+            photos: components["schemas"]["ImportedPhoto"][];
+        };
+        /** @description What became of an audit. */
+        ImportedAudit: {
+            audit: components["schemas"]["AuditId"];
+            /** @description Why it was put into quarantine or refused. */
+            detail?: string | null;
+            /** @description placed, quarantined, already or refused. */
+            outcome: string;
+        };
+        /** @description What became of a photo. */
+        ImportedPhoto: {
+            detail?: string | null;
+            /** @description stored, already or refused. */
+            outcome: string;
+            sha256: components["schemas"]["Sha256"];
         };
         /** @description The other one of two visits that belong together. */
         LegView: {
@@ -1269,6 +1381,7 @@ export interface components {
                 number: number;
                 reason: string;
                 received_at: string;
+                settled?: components["schemas"]["Settled"] | null;
                 shopper_name: string;
                 size_bytes: number;
             }[];
@@ -1291,7 +1404,10 @@ export interface components {
                 experience_micros: number | null;
                 failed: boolean;
                 finished_at: string;
-                /** @description duplicate_visit, score_mismatch, clock_skew, outside_window, trap_missed, far_from_location. */
+                /**
+                 * @description duplicate_visit, score_mismatch, clock_skew, outside_window, trap_missed, far_from_location,
+                 *     placed_by_hand.
+                 */
                 flags: string[];
                 id: components["schemas"]["AuditId"];
                 location_city: string;
@@ -1362,6 +1478,12 @@ export interface components {
         };
         /** Format: uuid */
         PersonId: string;
+        /** @description Where work is to be placed. */
+        PlaceWork: {
+            /** @description A word to the shopper. */
+            note?: string;
+            visit?: components["schemas"]["VisitId"] | null;
+        };
         /** @description One thing that is wrong in what was sent: a JSON pointer (RFC 6901) and words for a person. */
         PointedError: {
             message: string;
@@ -1482,9 +1604,12 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @description The same with the document as it came. */
+        /** @description The same with the document as it came, and how it stands now. */
         QuarantineDetail: components["schemas"]["QuarantineItem"] & {
             body: string;
+            now: components["schemas"]["QuarantineNow"];
+            photos: components["schemas"]["QuarantinePhoto"][];
+            visit: components["schemas"]["QuarantineVisit"] | null;
         };
         /** @description Work that could not be placed. */
         QuarantineItem: {
@@ -1494,8 +1619,32 @@ export interface components {
             number: number;
             reason: string;
             received_at: string;
+            settled?: components["schemas"]["Settled"] | null;
             shopper_name: string;
             size_bytes: number;
+        };
+        /** @description The document examined anew. */
+        QuarantineNow: {
+            errors: components["schemas"]["PointedError"][];
+            /** @description Placing it without naming a visit would do. */
+            placeable: boolean;
+        };
+        /** @description A photo that the document lists. */
+        QuarantinePhoto: {
+            sha256: components["schemas"]["Sha256"];
+            /** Format: int64 */
+            size_bytes: number;
+            stored: boolean;
+        };
+        /** @description A visit, as far as it tells where the work belongs. */
+        QuarantineVisit: {
+            campaign_name: string;
+            id: components["schemas"]["VisitId"];
+            local_opens: string;
+            location_name: string;
+            shopper_is_sender: boolean;
+            /** @description open, assigned, accepted, submitted, returned, approved, rejected or withdrawn. */
+            state: string;
         };
         /** @description Work that is kept but could not be placed. */
         Quarantined: {
@@ -1650,6 +1799,15 @@ export interface components {
             /** @description As it was when the audit came: stored, complete or quarantined. */
             state: string;
         };
+        /** @description A line that is nothing that an export has. */
+        RefusedLine: {
+            detail: string;
+            /**
+             * Format: int64
+             * @description Counted from 1.
+             */
+            line: number;
+        };
         /** @description A node in a client's tree. */
         Region: {
             client: components["schemas"]["ClientId"];
@@ -1667,6 +1825,10 @@ export interface components {
         /** @description All of them. */
         Regions: {
             items: components["schemas"]["Region"][];
+        };
+        /** @description Why work is rejected. */
+        RejectWork: {
+            reason?: string;
         };
         /**
          * @description What a phone shall do with the work that was refused. There is no 'discard'.
@@ -1691,7 +1853,10 @@ export interface components {
             experience_micros: number | null;
             failed: boolean;
             finished_at: string;
-            /** @description duplicate_visit, score_mismatch, clock_skew, outside_window, trap_missed, far_from_location. */
+            /**
+             * @description duplicate_visit, score_mismatch, clock_skew, outside_window, trap_missed, far_from_location,
+             *     placed_by_hand.
+             */
             flags: string[];
             id: components["schemas"]["AuditId"];
             location_city: string;
@@ -1742,6 +1907,15 @@ export interface components {
         SessionCreated: {
             me: components["schemas"]["Me"];
             token: string;
+        };
+        /** @description What became of work in quarantine. */
+        Settled: {
+            at: string;
+            audit?: components["schemas"]["AuditId"] | null;
+            by_name: string;
+            note: string;
+            /** @description placed, accepted or rejected. */
+            outcome: string;
         };
         /** @description What a reviewer has made of work in quarantine, as its shopper is told. */
         SettledForShopper: {
@@ -2877,6 +3051,41 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    post_outbox_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     get_people: {
         parameters: {
             query?: never;
@@ -3269,9 +3478,9 @@ export interface operations {
     get_quarantine: {
         parameters: {
             query?: {
-                /** @description At most so many items; 50 when absent. */
+                /** @description waiting (when absent) or settled. */
+                state?: string;
                 limit?: number;
-                /** @description The `next` of the page before. */
                 after?: string;
             };
             header?: never;
@@ -3312,6 +3521,152 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantineDetail"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    post_quarantine_number_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptWork"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantineDetail"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    get_quarantine_number_photos_sha256_variant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                sha256: components["schemas"]["Sha256"];
+                variant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    post_quarantine_number_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceWork"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantineDetail"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    post_quarantine_number_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectWork"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
