@@ -1,8 +1,12 @@
 //! A phone that cannot send any more exports its outbox; a reviewer brings the file to the server.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::http::Method;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use plainclothes::accounts::{Role, Scope};
 use plainclothes::db::entities::{audit, photo, submission};
 use plainclothes::domain::ids::{PersonId, Sha256};
@@ -228,26 +232,53 @@ async fn what_is_no_export_and_what_is_too_large_is_named() {
     );
 }
 
-/// Far more than is in memory at once: the same photo again and again, each line read, compared and let go.
+/// A piece of the file that says when it is let go.
+struct Piece {
+    bytes: Vec<u8>,
+    alive: Arc<AtomicUsize>,
+}
+
+impl AsRef<[u8]> for Piece {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        self.alive.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// The same photo again and again, in pieces that end anywhere: what was read is let go before more is asked for.
 #[tokio::test]
 async fn a_long_file_is_read_line_by_line() {
+    const LINES: usize = 300;
     let world = World::new().await;
     let scope = Scope::of_agency(world.agency, PersonId(uuid::Uuid::nil()));
     let photo = picture(600, 400, 8);
-    let line = file(&[photo_line(&photo, &photo), json!({})]);
-    let line = bytes::Bytes::from(line[..line.len() - 2].to_vec());
-    let head = bytes::Bytes::from(format!("{}\n", head(world.shopper_id)));
-    let given = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let counted = given.clone();
-    let lines = futures::stream::iter(std::iter::once(head).chain(std::iter::repeat_n(line, 300)));
-    let stream = futures::StreamExt::map(lines, move |line| {
-        counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        Ok(line)
-    });
+    let mut export = format!("{}\n", head(world.shopper_id));
+    for _ in 0..LINES {
+        export.push_str(&format!("{}\n", photo_line(&photo, &photo)));
+    }
+    let (alive, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (live, highest) = (alive.clone(), most.clone());
+    let pieces: Vec<Vec<u8>> = export
+        .into_bytes()
+        .chunks(1000)
+        .map(<[u8]>::to_vec)
+        .collect();
+    let stream = futures::stream::iter(pieces.into_iter().map(move |bytes| {
+        let now = live.fetch_add(1, Ordering::SeqCst) + 1;
+        highest.fetch_max(now, Ordering::SeqCst);
+        let alive = live.clone();
+        Ok(Bytes::from_owner(Piece { bytes, alive }))
+    }));
     let imported = plainclothes::outbox::service::import(&world.app, &scope, stream)
         .await
         .unwrap();
     assert!(imported.is_whole());
-    assert_eq!(imported.photos.len(), 300);
-    assert_eq!(given.load(std::sync::atomic::Ordering::SeqCst), 301);
+    assert_eq!(imported.photos.len(), LINES);
+    assert_eq!(most.load(Ordering::SeqCst), 1);
+    assert_eq!(alive.load(Ordering::SeqCst), 0);
 }
