@@ -209,7 +209,9 @@ export type FirstLeg = Schemas['FirstLeg'];
 export type VisitForShopper = Narrow<'VisitForShopper', { state: VisitState }> & {
   follows?: FirstLeg | null;
 };
-export type Feedback = Narrow<'Feedback', { outcome: Outcome }>;
+/** `work_…` is of work that was no audit, told with the newest audit of the same visit. */
+export type FeedbackOutcome = Outcome | 'placed' | 'work_accepted' | 'work_rejected';
+export type Feedback = Narrow<'Feedback', { outcome: FeedbackOutcome }>;
 type Gone = { op: 'del'; reason: 'reassigned' | 'withdrawn' | 'expired' | 'access_revoked' };
 export type Change =
   | Narrow<'Change', { kind: 'visit'; op: 'put'; value: VisitForShopper }>
