@@ -39,6 +39,8 @@ pub struct Progress {
     pub pulled: bool,
     /// Steps that failed and are not taken again in this round.
     pub aside: HashSet<Step>,
+    /// What was handed in. A server that forgets it at once does not get it again in the same round.
+    pub handed_in: HashSet<Step>,
 }
 
 /// What the phone knows that bears on the next step.
@@ -54,7 +56,16 @@ pub struct World<'a> {
 
 /// The next step; `None` when the round is done.
 pub fn next(world: &World<'_>, progress: &Progress) -> Option<Step> {
-    steps(world, progress).find(|step| !progress.aside.contains(step))
+    steps(world, progress)
+        .find(|step| !progress.aside.contains(step) && !progress.handed_in.contains(step))
+}
+
+/// How much the server lacks that it was given in this round.
+pub fn forgotten(world: &World<'_>, progress: &Progress) -> usize {
+    let steps = steps(world, progress);
+    steps
+        .filter(|step| progress.handed_in.contains(step))
+        .count()
 }
 
 fn steps(world: &World<'_>, progress: &Progress) -> impl Iterator<Item = Step> {

@@ -75,7 +75,7 @@ impl Phone {
         }
         let mut progress = Progress::default();
         let mut tries: HashMap<Step, u32> = HashMap::new();
-        while let Some(step) = self.next(&progress) {
+        while let Some(step) = plan::next(&self.world(), &progress) {
             let Err(failure) = self.take(&step, result).await else {
                 note(&mut progress, &step);
                 continue;
@@ -129,18 +129,18 @@ impl Phone {
                 }
             }
         }
+        result.aside += plan::forgotten(&self.world(), &progress);
         End::Done
     }
 
-    fn next(&self, progress: &Progress) -> Option<Step> {
-        let world = World {
+    fn world(&self) -> World<'_> {
+        World {
             knows_server: self.hello.is_some(),
             state: &self.kept.state,
             outbox: self.kept.outbox(),
             lacking_checklists: self.kept.lacking_checklists(),
             lacking_pictures: self.kept.lacking_pictures(),
-        };
-        plan::next(&world, progress)
+        }
     }
 
     async fn take(&mut self, step: &Step, result: &mut RoundEnd) -> Result<(), Failure> {
@@ -180,7 +180,10 @@ fn note(progress: &mut Progress, step: &Step) {
             progress.offered = true;
             progress.sent_since_offer = false;
         }
-        Step::Audit(_) | Step::Photo { .. } => progress.sent_since_offer = true,
+        Step::Audit(_) | Step::Photo { .. } => {
+            progress.sent_since_offer = true;
+            progress.handed_in.insert(step.clone());
+        }
         Step::Pull => progress.pulled = true,
         Step::Hello | Step::Commands | Step::Checklist(_) | Step::Picture(_) => {}
     }

@@ -78,9 +78,12 @@ impl Phone {
         if let Some(failure) = spoiled {
             return Err(failure);
         }
+        if epochs.len() > 1 {
+            return Err(Failure::Spoiled("two epochs at once".to_owned()));
+        }
         let state = &mut self.kept.state;
         state.offered_audits = open;
-        if covers_all && epochs.len() == 1 {
+        if covers_all {
             state.offered_epoch = epochs.into_iter().next();
         }
         Ok(self.kept.save_state()?)
@@ -291,11 +294,10 @@ fn figures(outbox: &[OutboxItem]) -> Outbox {
     };
     for item in open {
         figures.audits += 1;
-        let unsent = |photo: &&_| -> bool {
-            let photo: &crate::outbox::OutboxPhoto = photo;
-            photo.state != PhotoStanding::Sent
-        };
-        for photo in item.photos.iter().filter(unsent) {
+        for photo in &item.photos {
+            if photo.state == PhotoStanding::Sent {
+                continue;
+            }
             figures.photos += 1;
             figures.photo_bytes += photo.size_bytes - photo.sent_bytes;
         }

@@ -216,3 +216,88 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kept::Kept;
+    use crate::outbox::FinishedAudit;
+
+    const TEXT: &[u8] =
+        br#"{ "audit":"0199a000-0000-7000-8000-000000000001",  "finished_at":"t" }"#;
+
+    fn opened(folder: &Path) -> Kept {
+        Kept::load(Box::new(FolderStore::open(folder).unwrap())).unwrap()
+    }
+
+    fn audit() -> FinishedAudit {
+        FinishedAudit::from_text(TEXT.to_vec(), vec![b"photo".to_vec()]).unwrap()
+    }
+
+    /// Every file below `folder`, by its path.
+    fn all_files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+        let folders = [OUTBOX, "photos", "checklists", "pictures", "."];
+        let found = folders.map(|name| files(&folder.join(name)).unwrap());
+        let found = found.into_iter().flatten();
+        found
+            .map(|path| (path.clone(), fs::read(path).unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn what_was_finished_comes_back_byte_for_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let id = audit().audit;
+        opened(folder.path()).finish(audit()).unwrap();
+        let mut kept = opened(folder.path());
+        assert_eq!(kept.text(id).unwrap(), TEXT);
+        let item = kept.item(id).unwrap().clone();
+        assert_eq!(
+            kept.photo(&item.photos[0].sha256).unwrap().unwrap(),
+            b"photo"
+        );
+        kept.finish(audit()).unwrap();
+        assert_eq!(kept.outbox(), [item]);
+        let other = FinishedAudit {
+            text: b"{}".to_vec(),
+            ..audit()
+        };
+        assert!(kept.finish(other).is_err());
+    }
+
+    /// Takes away the last file that finishing writes, then the last two, as a kill before that moment would.
+    #[test]
+    fn an_audit_is_finished_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let id = audit().audit;
+        opened(folder.path()).finish(audit()).unwrap();
+        let whole = all_files(folder.path());
+        let store = FolderStore::open(folder.path()).unwrap();
+        let steps = [store.text_path(id), store.item_path(id)];
+        drop(store);
+        for killed_before in 0..steps.len() {
+            let unwritten = &steps[..=killed_before];
+            unwritten
+                .iter()
+                .for_each(|path| fs::remove_file(path).unwrap());
+            let mut unfinished = steps[killed_before].clone().into_os_string();
+            unfinished.push(UNFINISHED_SUFFIX);
+            fs::write(unfinished, b"{ half").unwrap();
+            assert!(opened(folder.path()).outbox().is_empty());
+            // Nothing of it lies about, and finishing it again makes the same files.
+            assert_eq!(all_files(folder.path()).len(), 1, "but for the lock");
+            opened(folder.path()).finish(audit()).unwrap();
+            assert_eq!(all_files(folder.path()), whole);
+        }
+    }
+
+    #[test]
+    fn belongs_to_one_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = FolderStore::open(folder.path()).unwrap();
+        let second = FolderStore::open(folder.path()).unwrap_err();
+        assert_eq!(second.kind(), io::ErrorKind::WouldBlock);
+        drop(first);
+        FolderStore::open(folder.path()).unwrap();
+    }
+}

@@ -74,6 +74,10 @@ fn nothing_is_lost_doubled_or_altered_whatever_happens() {
         played.get(),
         began.elapsed().as_secs_f64()
     );
+    let tally = stage.tally.lock().unwrap();
+    tally
+        .iter()
+        .for_each(|(what, times)| eprintln!("{times:>6} {what}"));
     match result {
         Ok(()) => {}
         Err(TestError::Fail(why, (_, story, _))) => {

@@ -1,5 +1,6 @@
 //! The real server as a process, the demo agency in it, two shoppers, and the desk's view of what is there. One for all stories.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -33,6 +34,8 @@ pub struct Stage {
     location: String,
     pub shoppers: Vec<Shopper>,
     pub picture: Vec<u8>,
+    /// What has happened in all stories: a test that meets nothing shows nothing.
+    pub tally: Mutex<BTreeMap<String, usize>>,
 }
 
 /// A shopper, and a line of theirs that never breaks.
@@ -78,6 +81,7 @@ impl Stage {
             location: String::new(),
             shoppers,
             picture: Vec::new(),
+            tally: Mutex::default(),
         };
         let campaigns = stage.desk_get("/campaigns").unwrap();
         let mut campaigns = campaigns["items"].as_array().unwrap().iter();
@@ -90,6 +94,11 @@ impl Stage {
         stage.location = locations["items"][0]["id"].as_str().unwrap().to_owned();
         stage.picture = stage.sample(&client);
         stage
+    }
+
+    pub fn count(&self, what: impl Into<String>) {
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        *tally.entry(what.into()).or_default() += 1;
     }
 
     /// A photo of the demo's shoppers.

@@ -178,6 +178,10 @@ impl StateMachineTest for System {
                 "{id} never arrived"
             );
             assert!(system.truth.is_whole(id), "a photo of {id} never arrived");
+            match system.truth.audits[&id].outcome {
+                Some(Outcome::Quarantined(reason)) => system.stage.count(reason),
+                _ => system.stage.count("placed"),
+            }
         }
     }
 }
@@ -229,6 +233,7 @@ impl System {
         let visit = &mut self.truth.visits[visit];
         if let (State::Submitted, Some(newest)) = (visit.state, visit.newest) {
             self.stage.review(newest, "return").unwrap();
+            self.stage.count("audit that was returned");
             visit.state = State::Returned;
         }
     }
@@ -242,6 +247,7 @@ impl System {
             let approved = self.stage.review(newest, "approve");
             if self.truth.is_whole(newest) {
                 approved.unwrap();
+                self.stage.count("audit that was approved");
                 self.truth.visits[visit].state = State::Approved;
             } else {
                 assert_eq!(approved.unwrap_err().code(), Some("audit_incomplete"));
@@ -355,6 +361,8 @@ impl System {
             }
         };
         stage.proxy.mend();
+        stage.count(format!("round on a line that is {line:?}").replace(char::is_numeric, ""));
+        stage.count(format!("round that ended {:?}", end.end));
         if matches!(line, LineIs::Good) {
             assert_eq!(
                 (end.end, end.aside),
@@ -415,6 +423,10 @@ impl System {
             let (state, needed) = &held[&item.audit];
             if *state != "Unknown" && self.truth.audits[&item.audit].outcome.is_none() {
                 self.truth.arrive(item.audit);
+                if item.receipt.is_none() {
+                    self.stage
+                        .count("audit that arrived while its receipt did not");
+                }
             }
             for photo in &self.truth.audits[&item.audit].photos {
                 if !needed.contains(photo) {
