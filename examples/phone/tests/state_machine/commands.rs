@@ -2,9 +2,12 @@
 //! made shorter.
 
 use proptest::prelude::*;
+use proptest::sample::select;
 use proptest_state_machine::ReferenceStateMachine;
 
 pub const SHOPPERS: usize = 2;
+/// Few, so that stories are about the same ones.
+const VISITS_MAX: usize = 3;
 /// The shopper whose phone it is. The first shopper has two phones.
 pub const PHONES: [usize; 3] = [0, 0, 1];
 /// A round's questions and answers are done after so many bytes, and its photos after so many.
@@ -68,7 +71,8 @@ pub enum LineIs {
 /// What has to be known to draw the next command.
 #[derive(Clone, Debug)]
 pub struct Story {
-    visits: usize,
+    /// Of each visit, the shopper who should have it.
+    shoppers: Vec<usize>,
 }
 
 impl ReferenceStateMachine for Story {
@@ -76,15 +80,17 @@ impl ReferenceStateMachine for Story {
     type Transition = Command;
 
     fn init_state() -> BoxedStrategy<Self> {
-        Just(Self { visits: 0 }).boxed()
+        let shoppers = Vec::new();
+        Just(Self { shoppers }).boxed()
     }
 
     fn transitions(story: &Self) -> BoxedStrategy<Command> {
         let make = (0..SHOPPERS).prop_map(|shopper| Command::MakeVisit { shopper });
-        if story.visits == 0 {
+        let visits = story.shoppers.len();
+        if visits == 0 {
             return make.boxed();
         }
-        let visit = || 0..story.visits;
+        let visit = || 0..visits;
         let phone = || 0..PHONES.len();
         let bytes = || prop_oneof![2 => 0..SMALL_TALK_BYTES, 1 => 0..WITH_PHOTOS_BYTES];
         let line = prop_oneof![
@@ -93,17 +99,22 @@ impl ReferenceStateMachine for Story {
             2 => bytes().prop_map(LineIs::KillsServerAfter),
         ];
         let photos = prop_oneof![1 => Just(0), 3 => Just(1), 3 => Just(2_usize)];
-        let finish = (phone(), visit(), photos, any::<bool>(), any::<bool>());
-        let finish =
-            finish.prop_map(
-                |(phone, visit, photos, old_photo, corrects)| Command::Finish {
-                    phone,
-                    visit,
-                    photos,
-                    old_photo,
-                    corrects,
-                },
-            );
+        let shoppers = story.shoppers.clone();
+        let of_whom = visit().prop_flat_map(move |visit| {
+            let has_it = |phone: &usize| PHONES[*phone] == shoppers[visit];
+            let own: Vec<usize> = (0..PHONES.len()).filter(has_it).collect();
+            let phone = prop_oneof![6 => select(own), 1 => 0..PHONES.len()];
+            (phone, Just(visit))
+        });
+        let finish = (of_whom, photos, any::<bool>(), any::<bool>()).prop_map(
+            |((phone, visit), photos, old_photo, corrects)| Command::Finish {
+                phone,
+                visit,
+                photos,
+                old_photo,
+                corrects,
+            },
+        );
         prop_oneof![
             1 => make,
             1 => (visit(), 0..SHOPPERS).prop_map(|(visit, shopper)| Command::Assign { visit, shopper }),
@@ -119,8 +130,10 @@ impl ReferenceStateMachine for Story {
     }
 
     fn apply(mut story: Self, command: &Command) -> Self {
-        if let Command::MakeVisit { .. } = command {
-            story.visits += 1;
+        match command {
+            Command::MakeVisit { shopper } => story.shoppers.push(*shopper),
+            Command::Assign { visit, shopper } => story.shoppers[*visit] = *shopper,
+            _ => {}
         }
         story
     }
@@ -131,11 +144,9 @@ impl ReferenceStateMachine for Story {
             | Command::Withdraw { visit }
             | Command::Return { visit }
             | Command::Approve { visit }
-            | Command::Finish { visit, .. } => *visit < story.visits,
-            Command::MakeVisit { .. }
-            | Command::Round { .. }
-            | Command::Reopen { .. }
-            | Command::KillServer => true,
+            | Command::Finish { visit, .. } => *visit < story.shoppers.len(),
+            Command::MakeVisit { .. } => story.shoppers.len() < VISITS_MAX,
+            Command::Round { .. } | Command::Reopen { .. } | Command::KillServer => true,
         }
     }
 }
