@@ -10,6 +10,8 @@ pub const SHOPPERS: usize = 2;
 const VISITS_MAX: usize = 3;
 /// The shopper whose phone it is. The first shopper has two phones.
 pub const PHONES: [usize; 3] = [0, 0, 1];
+/// An audit and its receipt.
+const HANDING_IN_BYTES: u64 = 3_000;
 /// A round's questions and answers are done after so many bytes, and its photos after so many.
 const SMALL_TALK_BYTES: u64 = 8_000;
 const WITH_PHOTOS_BYTES: u64 = 120_000;
@@ -62,10 +64,22 @@ pub enum Command {
 #[derive(Clone, Copy, Debug)]
 pub enum LineIs {
     Good,
-    /// It breaks after so many bytes, both ways together, and is dead until the round is over.
-    CutAfter(u64),
-    /// So does the server.
-    KillsServerAfter(u64),
+    /// It breaks, and is dead until the round is over.
+    Breaks {
+        after_bytes: u64,
+        /// Both ways together, counted from here.
+        from: From,
+        /// With kill -9, at that moment.
+        kills_server: bool,
+    },
+}
+
+/// From when on bytes are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    TheBeginning,
+    /// Where every byte matters: the request that hands in an audit, and its answer.
+    TheFirstAudit,
 }
 
 /// What has to be known to draw the next command.
@@ -92,12 +106,20 @@ impl ReferenceStateMachine for Story {
         }
         let visit = || 0..visits;
         let phone = || 0..PHONES.len();
-        let bytes = || prop_oneof![2 => 0..SMALL_TALK_BYTES, 1 => 0..WITH_PHOTOS_BYTES];
-        let line = prop_oneof![
-            3 => Just(LineIs::Good),
-            4 => bytes().prop_map(LineIs::CutAfter),
-            2 => bytes().prop_map(LineIs::KillsServerAfter),
+        let breaks = prop_oneof![
+            2 => (0..HANDING_IN_BYTES).prop_map(|bytes| (bytes, From::TheFirstAudit)),
+            1 => (0..SMALL_TALK_BYTES).prop_map(|bytes| (bytes, From::TheBeginning)),
+            1 => (0..WITH_PHOTOS_BYTES).prop_map(|bytes| (bytes, From::TheBeginning)),
         ];
+        let breaks =
+            (breaks, prop::bool::weighted(0.3)).prop_map(|((after_bytes, from), kills_server)| {
+                LineIs::Breaks {
+                    after_bytes,
+                    from,
+                    kills_server,
+                }
+            });
+        let line = prop_oneof![1 => Just(LineIs::Good), 2 => breaks];
         let photos = prop_oneof![1 => Just(0), 3 => Just(1), 3 => Just(2_usize)];
         let shoppers = story.shoppers.clone();
         let of_whom = visit().prop_flat_map(move |visit| {

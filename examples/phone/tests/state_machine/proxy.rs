@@ -9,6 +9,8 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use crate::commands::From;
+
 /// Stays for the whole test.
 #[derive(Debug)]
 pub struct Proxy {
@@ -21,6 +23,8 @@ struct Line {
     server: SocketAddr,
     /// How many bytes still pass.
     left: AtomicI64,
+    /// How many will from the next audit on, if it is not negative.
+    left_from_audit: AtomicI64,
     is_broken: watch::Sender<bool>,
 }
 
@@ -31,6 +35,7 @@ impl Proxy {
         let line = Arc::new(Line {
             server,
             left: AtomicI64::new(i64::MAX),
+            left_from_audit: AtomicI64::new(-1),
             is_broken: watch::Sender::new(false),
         });
         let accepting = Arc::clone(&line);
@@ -43,8 +48,12 @@ impl Proxy {
         Self { url, line }
     }
 
-    pub fn break_after(&self, bytes: u64) {
-        self.line.left.store(bytes.cast_signed(), Ordering::SeqCst);
+    pub fn break_after(&self, bytes: u64, from: From) {
+        let left = match from {
+            From::TheBeginning => &self.line.left,
+            From::TheFirstAudit => &self.line.left_from_audit,
+        };
+        left.store(bytes.cast_signed(), Ordering::SeqCst);
     }
 
     /// Returns when it is broken.
@@ -56,6 +65,7 @@ impl Proxy {
     /// Connections that broke stay broken; new ones pass.
     pub fn mend(&self) {
         self.line.left.store(i64::MAX, Ordering::SeqCst);
+        self.line.left_from_audit.store(-1, Ordering::SeqCst);
         self.line.is_broken.send_replace(false);
     }
 }
@@ -81,6 +91,13 @@ impl Line {
     async fn pass(&self, mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
         let mut buffer = [0; 4096];
         while let Ok(count @ 1..) = from.read(&mut buffer).await {
+            // A request's head comes in one piece.
+            if buffer[..count].starts_with(b"PUT ") {
+                let from_here = self.left_from_audit.swap(-1, Ordering::SeqCst);
+                if from_here >= 0 {
+                    self.left.store(from_here, Ordering::SeqCst);
+                }
+            }
             let left = self.left.fetch_sub(count as i64, Ordering::SeqCst);
             let passing = usize::try_from(left).unwrap_or(0).min(count);
             if to.write_all(&buffer[..passing]).await.is_err() {

@@ -341,27 +341,32 @@ impl System {
         let one = self.phones[phone].get();
         let end = match line {
             LineIs::Good => stage.runtime.block_on(one.round()),
-            LineIs::CutAfter(bytes) => {
-                stage.proxy.break_after(bytes);
-                stage.runtime.block_on(one.round())
-            }
-            LineIs::KillsServerAfter(bytes) => {
-                stage.proxy.break_after(bytes);
+            LineIs::Breaks {
+                after_bytes,
+                from,
+                kills_server,
+            } => {
+                stage.proxy.break_after(after_bytes, from);
                 let end = stage.runtime.block_on(async {
                     tokio::select! {
                         // The moment of the break is that of the kill: the round learns of it afterwards.
                         biased;
-                        () = stage.proxy.broken() => None,
+                        () = stage.proxy.broken(), if kills_server => None,
                         end = one.round() => Some(end),
                     }
                 });
-                stage.kill_server();
+                if kills_server {
+                    stage.kill_server();
+                }
                 // Dropped in the middle of a request: the phone goes on from what it has noted.
                 end.unwrap_or_else(|| stage.runtime.block_on(one.round()))
             }
         };
         stage.proxy.mend();
-        stage.count(format!("round on a line that is {line:?}").replace(char::is_numeric, ""));
+        stage.count(match line {
+            LineIs::Good => "round on a good line",
+            LineIs::Breaks { .. } => "round on a line that was to break",
+        });
         stage.count(format!("round that ended {:?}", end.end));
         if matches!(line, LineIs::Good) {
             assert_eq!(
