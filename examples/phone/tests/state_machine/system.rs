@@ -1,32 +1,23 @@
-//! Phones, desk and server as they are, and the comparison with what should be the case.
+//! Phones, desk and server as they are, and what every command does to them.
+//!
+//! Not here: the comparison with what should be the case (`looking.rs`), and the audits that are finished (`making.rs`).
+
+mod looking;
+mod making;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use plainclothes_phone::wire::audits;
-use plainclothes_phone::wire::offer::{self, Held, Item, LackingItem, Offer, Outbox};
-use plainclothes_phone::{
-    End, FinishedAudit, Observer, Patience, Phone, PhotoStanding, Standing, sha256,
-};
+use plainclothes_phone::{End, FinishedAudit, Observer, Patience, Phone, PhotoStanding, sha256};
 use proptest_state_machine::StateMachineTest;
-use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::commands::{Command, LineIs, PHONES, Story};
 use crate::stage::Stage;
 use crate::truth::{Audit, Outcome, State, Truth, Visit};
-
-/// Answers to the demo's restaurant; the receipt's photo is put in here.
-const ANSWERS: &str = include_str!("../../../../benches/load/audit.json");
-/// Questions that take a photo; the first has to have one.
-const PHOTO_QUESTIONS: [&str; 2] = ["receipt", "entrance_clean"];
-const PHOTO_BYTES: usize = 40_000;
-const AT: &str = "2026-11-22T12:00:00.000Z";
-/// What a request that was cut may still need to come to its end.
-const SETTLES_WITHIN: Duration = Duration::from_millis(100);
 
 thread_local! {
     static STAGE: RefCell<Option<Arc<Stage>>> = const { RefCell::new(None) };
@@ -279,57 +270,6 @@ impl System {
         self.truth.audits.insert(audit, truth);
     }
 
-    /// A photo like no other, or one that was taken before.
-    fn photograph(&mut self, old: bool) -> Vec<u8> {
-        if !old {
-            self.photos_made += 1;
-        }
-        // A JPEG's comment, which no decoder shows, makes it large and unlike others.
-        let mut comment =
-            format!("{:p} {}", Arc::as_ptr(&self.receipts), self.photos_made).into_bytes();
-        comment.resize(PHOTO_BYTES, b'.');
-        let length = u16::try_from(comment.len() + 2).unwrap().to_be_bytes();
-        let picture = &self.stage.picture;
-        let parts = [&picture[..2], b"\xff\xfe", &length, &comment, &picture[2..]];
-        parts.concat()
-    }
-
-    fn document(
-        &self,
-        audit: Uuid,
-        visit: Uuid,
-        supersedes: Option<Uuid>,
-        photos: &[String],
-    ) -> Value {
-        let mut document: Value = serde_json::from_str(ANSWERS).unwrap();
-        let members = json!({
-            "audit": audit,
-            "visit": visit,
-            "checklist": self.stage.checklist(),
-            "started_at": AT,
-            "finished_at": AT,
-        });
-        for (name, value) in members.as_object().unwrap() {
-            document[name] = value.clone();
-        }
-        if let Some(supersedes) = supersedes {
-            document["supersedes"] = json!(supersedes);
-        }
-        for (_, answer) in document["answers"].as_object_mut().unwrap() {
-            answer["recorded_at"] = json!(AT);
-        }
-        for (question, name) in PHOTO_QUESTIONS.iter().zip(photos) {
-            document["answers"][*question]["photos"] = json!([name]);
-        }
-        let size_bytes = PHOTO_BYTES + 4 + self.stage.picture.len();
-        let named: HashSet<&String> = photos.iter().collect();
-        document["photos"] = named
-            .into_iter()
-            .map(|name| json!({"sha256": name, "size_bytes": size_bytes, "type": "image/jpeg"}))
-            .collect();
-        document
-    }
-
     fn reopen(&mut self, phone: usize) {
         self.phones[phone].phone = None;
         let opened = self.opened(&self.phones[phone].folder);
@@ -387,151 +327,5 @@ impl System {
             .map(|i| i.audit)
             .collect();
         audits.into_iter().for_each(|audit| self.verify(audit));
-    }
-
-    /// A round on a good line leaves nothing behind.
-    fn all_arrived(&mut self, phone: usize) {
-        let shopper = self.phones[phone].shopper;
-        for item in self.phones[phone].get().outbox() {
-            if self.truth.audits[&item.audit].outcome.is_none() {
-                self.truth.arrive(item.audit);
-            }
-            for photo in item.photos {
-                self.truth.photos.insert((shopper, photo.sha256));
-            }
-        }
-    }
-
-    /// After a broken one, the server is asked; what it has done by then it has done by the rules.
-    fn see_what_arrived(&mut self, phone: usize) {
-        let shopper = self.phones[phone].shopper;
-        let outbox = self.phones[phone].get().outbox();
-        let items: Vec<Item> = outbox
-            .iter()
-            .map(|item| Item {
-                audit: item.audit,
-                sha256: item.sha256.clone(),
-                photos: self.truth.audits[&item.audit].photos.clone(),
-            })
-            .collect();
-        let mut before = BTreeMap::new();
-        let held = loop {
-            let held = self.ask(shopper, &items);
-            if held == before {
-                break held;
-            }
-            before = held;
-            std::thread::sleep(SETTLES_WITHIN);
-        };
-        // In the order in which the phone sends them.
-        for item in outbox {
-            let (state, needed) = &held[&item.audit];
-            if *state != "Unknown" && self.truth.audits[&item.audit].outcome.is_none() {
-                self.truth.arrive(item.audit);
-                if item.receipt.is_none() {
-                    self.stage
-                        .count("audit that arrived while its receipt did not");
-                }
-            }
-            for photo in &self.truth.audits[&item.audit].photos {
-                if !needed.contains(photo) {
-                    self.truth.photos.insert((shopper, photo.clone()));
-                }
-            }
-        }
-    }
-
-    /// State and photos needed, by audit.
-    fn ask(&self, shopper: usize, items: &[Item]) -> BTreeMap<Uuid, (String, Vec<String>)> {
-        let offer = Offer {
-            items: items.to_vec(),
-            outbox: Outbox::default(),
-        };
-        let line = &self.stage.shoppers[shopper].line;
-        let lacking = self
-            .stage
-            .runtime
-            .block_on(offer::offer(line, &offer))
-            .unwrap();
-        let seen = |item: LackingItem| {
-            let state = match item.state {
-                Held::Unknown => "Unknown".to_owned(),
-                known => format!("{known:?}"),
-            };
-            (item.audit, (state, item.photos_needed))
-        };
-        lacking.items.into_iter().map(seen).collect()
-    }
-
-    /// A phone after a whole round.
-    fn compare(&mut self, phone: usize) {
-        let shopper = self.phones[phone].shopper;
-        let ours: HashSet<Uuid> = self.truth.visits.iter().map(|visit| visit.id).collect();
-        let one = self.phones[phone].get();
-        let visits = one.visits();
-        let held: BTreeMap<Uuid, &str> = visits
-            .iter()
-            .filter(|visit| ours.contains(&visit.id))
-            .map(|visit| (visit.id, visit.state.as_str()))
-            .collect();
-        let outbox = one.outbox();
-        assert_eq!(
-            held,
-            self.truth.visits_of(shopper),
-            "visits of phone {phone}"
-        );
-        for item in outbox {
-            let said = match self.truth.audits[&item.audit].outcome {
-                Some(Outcome::Placed) => Standing::Complete,
-                _ => Standing::Quarantined,
-            };
-            assert_eq!(item.state, said, "on the phone: {item:?}");
-        }
-    }
-
-    /// One audit, by the desk's eyes.
-    fn verify(&self, id: Uuid) {
-        let audit = &self.truth.audits[&id];
-        let found = self.stage.desk_get(&format!("/audits/{id}"));
-        let quarantined = self.stage.in_quarantine(id);
-        let reasons: Vec<&str> = quarantined
-            .iter()
-            .map(|item| item["reason"].as_str().unwrap())
-            .collect();
-        match audit.outcome {
-            None => {
-                assert_eq!(found.unwrap_err().status(), Some(404), "nobody sent {id}");
-                assert!(reasons.is_empty(), "nobody sent {id}");
-            }
-            Some(Outcome::Quarantined(reason)) => {
-                assert_eq!(found.unwrap_err().status(), Some(404), "{id}: {reason}");
-                assert_eq!(reasons, [reason], "{id}");
-                let path = format!("/quarantine/{}", quarantined[0]["number"]);
-                let detail = self.stage.desk_get(&path).unwrap();
-                let text = String::from_utf8(audit.text.clone()).unwrap();
-                assert_eq!(detail["body"], text, "altered in quarantine");
-            }
-            Some(Outcome::Placed) => {
-                assert!(
-                    reasons.is_empty(),
-                    "{id} is placed, and in quarantine: {reasons:?}"
-                );
-                let found = found.unwrap();
-                let line = &self.stage.shoppers[audit.shopper].line;
-                let document = audits::document(line, id);
-                let document = self.stage.runtime.block_on(document).unwrap();
-                assert_eq!(document, audit.text, "altered on the server");
-                for photo in found["photos"].as_array().unwrap() {
-                    let name = photo["sha256"].as_str().unwrap().to_owned();
-                    let is_there = self.truth.photos.contains(&(audit.shopper, name));
-                    assert_eq!(photo["stored"], is_there, "a photo of {id}");
-                }
-                assert_eq!(
-                    found["complete"],
-                    self.truth.is_whole(id),
-                    "{id} is complete"
-                );
-            }
-        }
     }
 }
