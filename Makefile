@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 SHELL := bash
-.PHONY: help run test check bench fuzz api clean
+.PHONY: help run test check bench faults fuzz api clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ check: ## Formatting and lints only
 
 bench: ## Measure the rules alone, then a release build under load, with a ledger of what was acknowledged
 	@benches/run
+
+faults: ## Break a running server on purpose, with a ledger of what was acknowledged; size=small|medium|large seed=N only=R7
+	@tests/faults/run "$(or $(size),small)" "$(seed)" $(only)
 
 fuzz: ## Feed checklists and audits with nonsense; seconds=60 for each target
 	@fuzz/run $(or $(seconds),60)

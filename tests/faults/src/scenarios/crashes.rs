@@ -19,6 +19,7 @@ const PHONES: usize = 4;
 
 const HABITS: Habits = Habits {
     compressed: 20,
+    pauses_compressed: 20,
     padding_bytes: (1_000, 60_000),
     audits: None,
     delivers_for: Duration::from_secs(60),

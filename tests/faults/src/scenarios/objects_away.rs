@@ -19,6 +19,7 @@ const DRAINED_WITHIN: Duration = Duration::from_secs(150);
 
 const HABITS: Habits = Habits {
     compressed: 20,
+    pauses_compressed: 20,
     padding_bytes: (1_000, 120_000),
     audits: None,
     delivers_for: Duration::from_secs(30),

@@ -25,8 +25,10 @@ const OPEN_MAX: usize = 3;
 /// What the phones of a scenario do.
 #[derive(Clone, Debug)]
 pub struct Habits {
-    /// All waiting is so many times shorter than it is in a pocket.
+    /// How long it waits for answers is so many times shorter than in a pocket.
     pub compressed: u32,
+    /// And how long it waits between rounds that failed.
+    pub pauses_compressed: u32,
     /// How much noise is added to a photo's 29 KB, drawn between these.
     pub padding_bytes: (u64, u64),
     /// So many audits each; until it is told to stop when absent.
@@ -264,7 +266,7 @@ impl Holder {
                 };
                 let random = self.dice.below(1000) as f64 / 1000.0;
                 backoff(failures_in_a_row.min(6), random, round.retry_after)
-                    / self.habits.compressed
+                    / self.habits.pauses_compressed
             };
             tokio::time::sleep(pause).await;
         }
