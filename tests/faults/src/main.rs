@@ -123,12 +123,10 @@ async fn everything(
     if any(SQLITE) {
         let mut world = World::start(given, false, Vec::new()).await?;
         if arguments.wants("R5", SQLITE) {
-            show(
-                rows,
-                vec![objects_away::inside(&world, arguments.size).await?],
-            );
+            let row = objects_away::inside(&world, arguments.size).await;
+            show_one(rows, "R5", "SQLite", row);
         }
-        on_both(arguments, SQLITE, &mut world, rows).await?;
+        on_both(arguments, SQLITE, &mut world, rows).await;
     }
     if any(POSTGRESQL) {
         on_postgres(arguments, given, rows).await?;
@@ -160,8 +158,8 @@ async fn on_postgres(
     let mut world = World::start(given, true, settings.unwrap_or_default()).await?;
     if arguments.wants("R5", POSTGRESQL) {
         let row = match &garage {
-            Some((_, proxy)) => objects_away::behind(&world, proxy, arguments.size).await?,
-            None => Row {
+            Some((_, proxy)) => objects_away::behind(&world, proxy, arguments.size).await,
+            None => Ok(Row {
                 promise: "R5",
                 database: "PostgreSQL",
                 scenario: "a real S3 server behind a bad line".to_owned(),
@@ -172,55 +170,77 @@ async fn on_postgres(
                 end: End::Left(
                     "there is no Garage (tests/tools/garage install): R5 against the embedded store only".to_owned(),
                 ),
-            },
+            }),
         };
-        show(rows, vec![row]);
+        show_one(rows, "R5", "PostgreSQL", row);
     }
     if arguments.wants("R2", POSTGRESQL) {
-        let row = crashes::kill_postgres(&mut world, arguments.size).await?;
-        show(rows, vec![row]);
+        let row = crashes::kill_postgres(&mut world, arguments.size).await;
+        show_one(rows, "R2", "PostgreSQL", row);
     }
-    on_both(arguments, POSTGRESQL, &mut world, rows).await
-}
-
-async fn on_both(
-    arguments: &Arguments,
-    database: &str,
-    world: &mut World,
-    rows: &mut Vec<Row>,
-) -> anyhow::Result<()> {
-    let size = arguments.size;
-    let wants = |promise| arguments.wants(promise, database);
-    if wants("R1") {
-        show(rows, vec![crashes::kill_server(world, size).await?]);
-    }
-    // The line does not know which database is behind the server: once is enough for a small run.
-    if wants("R6") && (database == SQLITE || size > Size::Small) {
-        show(rows, vec![bad_lines::run(world, size).await?]);
-    }
-    if wants("R7") {
-        show(rows, vec![replays::run(world, size).await?]);
-    }
-    if wants("R8") {
-        show(rows, feed::run(world, size).await?);
-    }
-    if wants("R11") {
-        show(rows, races::run(world, size).await?);
-    }
-    if wants("R12") {
-        show(rows, hangups::run(world, size).await?);
-    }
-    for control in unsafe_lines::controls() {
-        if wants(control.promise) {
-            show(rows, vec![control.run(world).await?]);
-        }
-    }
+    on_both(arguments, POSTGRESQL, &mut world, rows).await;
     Ok(())
 }
 
+async fn on_both(arguments: &Arguments, database: &str, world: &mut World, rows: &mut Vec<Row>) {
+    let size = arguments.size;
+    let name = world.database();
+    let wants = |promise| arguments.wants(promise, database);
+    if wants("R1") {
+        let row = crashes::kill_server(world, size).await;
+        show_one(rows, "R1", name, row);
+    }
+    // The line does not know which database is behind the server: once is enough for a small run.
+    if wants("R6") && (database == SQLITE || size > Size::Small) {
+        show_one(rows, "R6", name, bad_lines::run(world, size).await);
+    }
+    if wants("R7") {
+        show_one(rows, "R7", name, replays::run(world, size).await);
+    }
+    if wants("R8") {
+        show(rows, "R8", name, feed::run(world, size).await);
+    }
+    if wants("R11") {
+        show(rows, "R11", name, races::run(world, size).await);
+    }
+    if wants("R12") {
+        show(rows, "R12", name, hangups::run(world, size).await);
+    }
+    for control in unsafe_lines::controls() {
+        if wants(control.promise) {
+            show_one(rows, control.promise, name, control.run(world).await);
+        }
+    }
+}
+
+fn show_one(
+    rows: &mut Vec<Row>,
+    promise: &'static str,
+    database: &'static str,
+    new: anyhow::Result<Row>,
+) {
+    show(rows, promise, database, new.map(|row| vec![row]));
+}
+
+/// Prints and keeps rows. A scenario that could not be judged is a row, too, and a broken one: the others go on.
 #[expect(clippy::print_stdout, reason = "this is what people read")]
-fn show(rows: &mut Vec<Row>, new: Vec<Row>) {
-    for row in new {
+fn show(
+    rows: &mut Vec<Row>,
+    promise: &'static str,
+    database: &'static str,
+    new: anyhow::Result<Vec<Row>>,
+) {
+    let unjudged = |error: anyhow::Error| Row {
+        promise,
+        database,
+        scenario: "could not be judged".to_owned(),
+        size: String::new(),
+        faults: 0,
+        verdict: judge::Verdict::default(),
+        extra: Vec::new(),
+        end: End::Broken(format!("{error:#}")),
+    };
+    for row in new.unwrap_or_else(|error| vec![unjudged(error)]) {
         println!("{}", row.line());
         rows.push(row);
     }

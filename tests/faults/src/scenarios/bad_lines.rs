@@ -38,7 +38,11 @@ fn lines() -> Vec<BadLine> {
         with_portal,
     };
     let dropping = [(Fault::DropReply, 100)];
-    let twice = [(Fault::Duplicate, 100), (Fault::CorruptRequest, 30)];
+    let twice = [
+        (Fault::Duplicate, 100),
+        (Fault::CorruptRequest, 20),
+        (Fault::CorruptReply, 20),
+    ];
     vec![
         line("2G", slow.clone(), false),
         line(
@@ -59,7 +63,7 @@ fn lines() -> Vec<BadLine> {
         ),
         line("2G with portal", slow.clone(), true),
         line(
-            "2G, 10 % sent twice, 3 % damaged",
+            "2G, 10 % sent twice, 4 % damaged",
             Policy {
                 faults: twice.to_vec(),
                 ..slow.clone()
@@ -67,9 +71,9 @@ fn lines() -> Vec<BadLine> {
             false,
         ),
         line(
-            "2G, all of these",
+            "2G, all of these, cut every 10 s",
             Policy {
-                lifetime,
+                lifetime: lifetime.map(|lifetime| 2 * lifetime),
                 faults: dropping.to_vec(),
                 ..slow
             },
@@ -87,7 +91,7 @@ pub async fn run(world: &World, size: Size) -> anyhow::Result<Row> {
         pauses_compressed: 8 * COMPRESSED,
         padding_bytes: size.pick((30_000, 70_000), (60_000, 250_000), (60_000, 250_000)),
         audits: Some(size.pick(2, 10, 100)),
-        delivers_for: Duration::from_secs(60) * size.pick(1, 10, 60),
+        delivers_for: Duration::from_secs(90) * size.pick(1, 10, 60),
     };
     let lines = lines();
     let mut scene = world.scene("bad-lines", lines.len()).await?;

@@ -32,7 +32,7 @@ const POLLED_EVERY: std::time::Duration = std::time::Duration::from_millis(5);
 /// # Errors
 /// When the server does not answer: nothing is broken on purpose here.
 pub async fn run(world: &World, size: Size) -> anyhow::Result<Vec<Row>> {
-    let commits = size.pick(480, 20_000, 1_000_000);
+    let commits = size.pick(400, 20_000, 1_000_000);
     let mut scene = world.scene("feed", READERS).await?;
     let mut readers: Vec<Reader> = scene.devices.iter().cloned().map(Reader::new).collect();
     let work = Arc::new(Work {

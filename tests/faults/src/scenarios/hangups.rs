@@ -27,7 +27,7 @@ const WRITE_MAX: Duration = Duration::from_secs(2);
 /// # Errors
 /// When the server does not answer those who wait.
 pub async fn run(world: &World, size: Size) -> anyhow::Result<Vec<Row>> {
-    let each = size.pick(400, 5_000, 50_000) / SHOPPERS;
+    let each = size.pick(240, 5_000, 50_000) / SHOPPERS;
     let mut scene = world.scene("hangups", SHOPPERS).await?;
     let phones: Vec<_> = (0..SHOPPERS)
         .map(|phone| (phone, scene.dice.fork()))

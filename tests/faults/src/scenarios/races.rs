@@ -18,7 +18,7 @@ const INCOMPLETE: &str = "NOT complete";
 /// # Errors
 /// When the server does not answer: nothing is broken on purpose here.
 pub async fn run(world: &World, size: Size) -> anyhow::Result<Vec<Row>> {
-    let races_each = size.pick(200, 5_000, 100_000) / SHOPPERS;
+    let races_each = size.pick(160, 5_000, 100_000) / SHOPPERS;
     let mut scene = world.scene("races", SHOPPERS).await?;
     let phones: Vec<_> = (0..SHOPPERS)
         .map(|phone| (phone, scene.dice.fork()))

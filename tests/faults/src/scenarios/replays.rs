@@ -22,7 +22,7 @@ const PHONES: usize = 4;
 /// # Errors
 /// When the server does not answer: nothing is broken on purpose here.
 pub async fn run(world: &World, size: Size) -> anyhow::Result<Row> {
-    let rounds = size.pick(24, 500, 5000);
+    let rounds = size.pick(16, 500, 5000);
     let mut scene = world.scene("replays", PHONES).await?;
     let mut run = Run::default();
     let mut earlier = Vec::new();
