@@ -1,7 +1,7 @@
 // What a phone does when its space runs out, and with a draft whose questions have a newer version: nothing is lost, and the
 // shopper is told in plain words.
 import { createHash } from 'node:crypto';
-import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { expect, test, type BrowserContext, type CDPSession, type Page } from '@playwright/test';
 import { axe } from './axe';
 import { Keyboard } from './keyboard';
 import { arrived, finish, finishNow, handOutSmall, newPhone, noise, signIn, takePhoto, toPhotos } from './phone/small_visits';
@@ -31,13 +31,13 @@ test.afterEach(async () => {
 });
 
 /**
- * So little room has the app on this phone from now on; without a figure, as much as there was. To be set before the app keeps
- * anything: a browser remembers for a while how much room there was.
+ * So little room has the app on this phone for as long as the session lasts. To be set before the app keeps anything: a browser
+ * remembers for a while how much room there was.
  */
-async function quota(quotaSize?: number): Promise<void> {
+async function quota(quotaSize: number): Promise<CDPSession> {
   const session = await phone.newCDPSession(page);
   await session.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize });
-  await session.detach();
+  return session;
 }
 
 /** How many records there are in a store of the phone's. */
@@ -67,18 +67,18 @@ async function fillUp(): Promise<{ kept: Buffer[]; refused: Buffer }> {
 }
 
 test('a phone without room says so, keeps what it has, and goes on when there is room again', async () => {
-  await quota(4_000_000);
+  const little = await quota(4_000_000);
   await signIn(page, server.url, visit);
   await toPhotos(page, visit);
   const { kept, refused } = await fillUp();
   expect(kept.length).toBeGreaterThan(0);
   expect(await axe(page), 'no room').toEqual([]);
   await page.evaluate(() => (location.hash = '#/outbox'));
-  await expect(page.getByTestId('little-left')).toContainText('are left on this phone');
+  await expect(page.getByTestId('little-left')).toContainText('no room left');
   expect(await axe(page), 'little left').toEqual([]);
   // It is all still there after a reload, and complete with room.
   await page.reload();
-  await quota();
+  await little.detach();
   await page.evaluate((visit) => (location.hash = `#/visit/${visit}`), visit);
   await page.getByTestId('visit-start').click();
   await expect(shots(page)).toHaveCount(kept.length);

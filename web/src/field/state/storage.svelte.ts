@@ -9,6 +9,9 @@ class StorageState {
   /** The phone was asked to protect it, and said no. */
   refused = $state(false);
 
+  /** Something could not be kept for lack of room; browsers that do not tell how much there is tell by this. */
+  was_full = $state(false);
+
   readonly free_bytes = $derived(freeBytes(this.now));
   readonly little_left = $derived(isLittleLeft(this.now));
   readonly looks_private = $derived(looksPrivate(this.now));

@@ -343,6 +343,7 @@ export const en = {
     saveAll: 'Save all that waits to one file',
     saveAllLead: 'The agency can hand it in for you from that file. Everything stays on this phone too.',
     saveFailed: 'The file could not be made. Nothing is lost.',
+    noRoom: 'There is no room left on this phone. Free some space, or send what waits.',
     littleLeft: (free: string) =>
       `Only ${free} are left on this phone. Photos may not fit; free some space, or send what waits.`,
   },

@@ -345,6 +345,7 @@ export const nl: Words = {
     saveAll: 'Alles wat wacht in één bestand opslaan',
     saveAllLead: 'Het bureau kan het met dat bestand voor je inleveren. Alles blijft ook op deze telefoon.',
     saveFailed: 'Het bestand kon niet worden gemaakt. Er is niets verloren.',
+    noRoom: 'Er is geen ruimte meer op deze telefoon. Maak ruimte, of verstuur wat wacht.',
     littleLeft: (free) =>
       `Er is nog maar ${free} over op deze telefoon. Misschien passen foto’s niet; maak ruimte, of verstuur wat wacht.`,
   },
