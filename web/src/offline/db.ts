@@ -27,6 +27,8 @@ export interface Meta {
   clock: { difference_ms: number };
   /** What the server last said of itself; null from one that is too old to be asked. */
   hello: { said: Hello | null; heard_at: string };
+  /** The server asked not to be bothered before this, in the phone's time. */
+  rest: { until: string };
 }
 
 export interface VisitRecord {

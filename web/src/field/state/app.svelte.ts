@@ -73,6 +73,10 @@ class App {
       () => this.me?.user,
       () => location.reload(),
     );
+    // It may not be seen again before the browser ends it.
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden') this.#wakeLater();
+    });
     setInterval(() => (this.now_ms = Date.now()), 60_000);
     try {
       const known = await resume(this.#onOutdated);
@@ -116,10 +120,15 @@ class App {
         if (state.running || this.#context !== context) return;
         if (this.#difference_ms !== undefined)
           void setMeta(db, 'clock', { difference_ms: this.#difference_ms });
-        if (state.last !== 'done' && this.open_items.length > 0) void wakeLater(me.user);
+        if (state.last === 'offline') this.#wakeLater();
       },
       () => void this.#changed(),
     );
+  }
+
+  /** What waits goes out with the app closed, where the browser can do that. */
+  #wakeLater(): void {
+    if (this.me && this.open_items.length > 0 && !this.session_ended) void wakeLater(this.me.user);
   }
 
   readonly #onOutdated = () => {
@@ -267,8 +276,7 @@ class App {
   async finished(): Promise<void> {
     await this.#changed('work');
     this.syncNow();
-    // The app may be closed before it has gone.
-    if (this.me) void wakeLater(this.me.user);
+    this.#wakeLater();
   }
 
   /** A draft was changed by the form. */

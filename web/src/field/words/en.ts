@@ -314,7 +314,7 @@ export const en = {
     photosLeft: (left: number, all: number) =>
       `${left} of ${all} ${plural(all, 'photo', 'photos')} only on this phone`,
     waits: {
-      sending: 'Being sent now.',
+      sending: 'What waits is being sent, one after the other.',
       offline: 'Waits for a connection.',
       portal: 'Waits until you have signed in to this network.',
       signed_out: 'Waits until you sign in again.',
@@ -322,7 +322,7 @@ export const en = {
       storage_full: 'The agency’s server has no room for photos just now. They stay here and are sent later.',
       soon: 'Keep the app; it is sent by itself.',
     },
-    photoParked: 'A photo could not be sent',
+    photoParked: 'A photo could not be sent.',
     finished: (when: string) => `Finished ${when}`,
     received: (when: string) => `Received ${when}`,
     receipt: (number: number) => `Receipt ${number}`,
@@ -339,7 +339,7 @@ export const en = {
     },
     why: (code: string) => `Reason: ${code}`,
     tryAgain: 'Try again',
-    save: 'Save to a file',
+    save: 'Save a file',
     saveAll: 'Save all that waits to one file',
     saveAllLead: 'The agency can hand it in for you from that file. Everything stays on this phone too.',
     saveFailed: 'The file could not be made. Nothing is lost.',

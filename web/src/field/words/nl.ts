@@ -315,7 +315,7 @@ export const nl: Words = {
     photosSafe: (all) => `${all} ${plural(all, 'foto is', 'foto’s zijn')} veilig bij het bureau`,
     photosLeft: (left, all) => `${left} van ${all} ${plural(all, 'foto', 'foto’s')} alleen op deze telefoon`,
     waits: {
-      sending: 'Wordt nu verstuurd.',
+      sending: 'Wat wacht wordt verstuurd, het een na het ander.',
       offline: 'Wacht op een verbinding.',
       portal: 'Wacht tot je bij dit netwerk bent ingelogd.',
       signed_out: 'Wacht tot je opnieuw inlogt.',
@@ -324,7 +324,7 @@ export const nl: Words = {
         'De server van het bureau heeft nu geen ruimte voor foto’s. Ze blijven hier en worden later verstuurd.',
       soon: 'Houd de app; het wordt vanzelf verstuurd.',
     },
-    photoParked: 'Een foto kon niet worden verstuurd',
+    photoParked: 'Een foto kon niet worden verstuurd.',
     finished: (when) => `Afgerond ${when}`,
     received: (when) => `Ontvangen ${when}`,
     receipt: (number) => `Ontvangstbewijs ${number}`,

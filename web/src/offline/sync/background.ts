@@ -3,7 +3,7 @@
 
 import { createApi, type Api } from '../../api/client';
 import type { Me } from '../../api/types';
-import { open } from '../db';
+import { getMeta, open } from '../db';
 import { isOpen } from '../outbox';
 import { contextOf } from './context';
 import { LOCK } from './owner';
@@ -30,8 +30,13 @@ export async function runInBackground(
   await navigator.locks.request(LOCK, async () => {
     const db = await open(user);
     try {
-      if (!(await db.getAll('outbox')).some(isOpen) || !(await isSignedIn(api, user))) return;
-      const result = await runRound(contextOf(db, api), onData);
+      if (!(await db.getAll('outbox')).some(isOpen)) return;
+      const context = contextOf(db, api);
+      // A page keeps its own time; the browser knows nothing of what the server asked for.
+      if (context.now() < new Date((await getMeta(db, 'rest'))?.until ?? 0))
+        throw new Error('The server rests.');
+      if (!(await isSignedIn(api, user))) return;
+      const result = await runRound(context, onData);
       if (result.end !== 'done' && result.end !== 'signed_out')
         throw new Error(`The round ended: ${result.end}.`);
     } finally {

@@ -128,7 +128,8 @@ describe('handing in', () => {
     const [put] = server.requests('PUT', '/audits');
     expect(put?.headers.get('Content-Digest')).toBe(`sha-256=:${base64(await sha256(utf8(item.text)))}:`);
     expect(server.requests('PATCH', '/photos').map(({ body }) => body.byteLength)).toEqual([
-      ...Array<number>(8).fill(75_000), 1_000,
+      ...Array<number>(8).fill(75_000),
+      1_000,
     ]);
     expect(await here.db.get('outbox', audit)).toMatchObject({
       state: 'complete',

@@ -2,7 +2,7 @@
 // Not here: when a round is run (owner.ts).
 
 import { ApiProblem } from '../../api/client';
-import { getMeta } from '../db';
+import { getMeta, setMeta } from '../db';
 import { feedState, lackingChecklists } from '../feed';
 import { changeItem, oldestFirst } from '../outbox';
 import { lackingPictures } from '../pictures';
@@ -56,11 +56,10 @@ export async function runRound(context: Context, onStep: () => void): Promise<Ro
       if (what.then === 'end_round') {
         // Perhaps it is another network by now.
         if (what.why === 'offline' || what.why === 'portal') await doubtHello(context.db);
-        return {
-          ...result,
-          end: what.why,
-          retry_after_ms: Math.max(result.retry_after_ms, what.retry_after_ms ?? 0),
-        };
+        const retry_after_ms = Math.max(result.retry_after_ms, what.retry_after_ms ?? 0);
+        const until = new Date(context.now().getTime() + retry_after_ms).toISOString();
+        await setMeta(context.db, 'rest', { until });
+        return { ...result, end: what.why, retry_after_ms };
       }
       if (what.then === 'park') await park(context, step, what);
       if (what.then === 'put_aside') {
