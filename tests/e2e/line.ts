@@ -15,6 +15,9 @@ export class Line {
   readonly seen: { method: string; path: string; bytes: number }[] = [];
   /** Bytes of request bodies per second; none is as fast as it goes. */
   bytes_per_s: number | undefined;
+  /** It breaks each time so many bytes of photos have gone over it since it last did. */
+  photo_bytes_per_break: number | undefined;
+  breaks = 0;
   /** What somebody else answers, before the server hears of it. */
   instead: (method: string, path: string) => Instead | undefined = () => undefined;
   /** What is written after every service worker: another text is another version of the app. */
@@ -41,6 +44,8 @@ export class Line {
   reset(): void {
     this.seen.length = 0;
     this.bytes_per_s = undefined;
+    this.photo_bytes_per_break = undefined;
+    this.breaks = 0;
     this.instead = () => undefined;
     this.worker_more = '';
   }
@@ -52,6 +57,12 @@ export class Line {
   /** Bytes of photos that went over it. */
   get photo_bytes(): number {
     return this.requests('PATCH', '/photos').reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  #isToBreak(): boolean {
+    if (!this.photo_bytes_per_break || this.photo_bytes < (this.breaks + 1) * this.photo_bytes_per_break) return false;
+    this.breaks += 1;
+    return true;
   }
 
   async #carry(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -78,6 +89,13 @@ export class Line {
         seen.bytes += piece.length;
         if (response.destroyed) return;
         onward.write(piece);
+        if (method === 'PATCH' && this.#isToBreak()) {
+          // What was written has arrived; then both ends find the line gone.
+          await new Promise((written) => onward.write('', written));
+          onward.destroy();
+          request.socket.destroy();
+          return;
+        }
       }
     }
     onward.end();
@@ -90,4 +108,4 @@ export class Line {
   }
 }
 
-const PIECE_BYTES = 16 * 1024;
+const PIECE_BYTES = 4 * 1024;

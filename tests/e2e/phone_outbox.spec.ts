@@ -19,7 +19,7 @@ test.describe.configure({ timeout: 60_000 });
 test.beforeAll(async () => {
   server = await startServer();
   line = await Line.to(server);
-  visits = await handOutSmall(server, 8);
+  visits = await handOutSmall(server, 9);
 });
 test.afterAll(async () => {
   await line?.stop();
@@ -92,6 +92,19 @@ test('a tab that is killed in the middle of a photo goes on where it stood', asy
   test.info().annotations.push({ type: 'sent', description: `${(line.photo_bytes / size_bytes).toFixed(3)} × its size` });
   expect(line.photo_bytes / size_bytes).toBeLessThanOrEqual(1.15);
   expect(line.requests('PUT', '/audits')).toHaveLength(1);
+});
+
+test('a line that breaks every five seconds of 50 kbit/s costs little more than a whole one', async () => {
+  const photos = [await noise(page, 1200), await noise(page, 1200)];
+  const size_bytes = photos.reduce((sum, photo) => sum + photo.length, 0);
+  line.photo_bytes_per_break = 5 * (50_000 / 8);
+  const { audit, card } = await finish(page, visit, photos);
+  await arrived(card);
+  await isThere(audit, photos);
+  expect(line.breaks).toBeGreaterThan(20);
+  const said = `${(line.photo_bytes / size_bytes).toFixed(3)} × its size, ${line.breaks} breaks`;
+  test.info().annotations.push({ type: 'sent', description: said });
+  expect(line.photo_bytes / size_bytes, said).toBeLessThanOrEqual(1.15);
 });
 
 test('two tabs hand one audit in once, and each photo once', async () => {
