@@ -131,7 +131,8 @@ function isJson(response: Response): boolean {
   return /^application\/(.+\+)?json\b/.test(response.headers.get('Content-Type') ?? '');
 }
 
-async function problemOf(response: Response): Promise<Error> {
+/** What an answer that is not 2xx means: an ApiProblem, or NoConnection when it is not our server's. */
+export async function problemOf(response: Response): Promise<Error> {
   const retry_after_ms = retryAfter(response.headers.get('Retry-After'));
   if (isJson(response)) {
     const problem = (await response.json().catch(() => null)) as Partial<Problem> | null;

@@ -261,7 +261,6 @@ export type AuditDetail = Narrow<
     reviews: Review[];
   }
 >;
-export type QuarantineItem = Schemas['QuarantineItem'];
 
 // admin
 export type VisitRow = Narrow<'VisitRow', { state: VisitState | 'withdrawn' | 'open' }>;

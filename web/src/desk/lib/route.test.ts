@@ -13,6 +13,7 @@ describe('addresses', () => {
     { page: 'audit', id: '0190' },
     { page: 'quarantine' },
     { page: 'quarantined', id: '12' },
+    { page: 'import' },
     { page: 'visits' },
     { page: 'people' },
     { page: 'campaigns' },
@@ -39,6 +40,7 @@ it('a detail page lights up its list', () => {
   expect(sectionOf('audit')).toBe('review');
   expect(sectionOf('location')).toBe('ranking');
   expect(sectionOf('people')).toBe('people');
+  expect(sectionOf('import')).toBe('quarantine');
   expect(sectionOf('publish')).toBe('checklists');
   expect(sectionOf('new-what-if')).toBe('what-ifs');
 });

@@ -10,6 +10,7 @@ export type Route =
   | { page: 'audit'; id: string }
   | { page: 'quarantine' }
   | { page: 'quarantined'; id: string }
+  | { page: 'import' }
   | { page: 'visits' }
   | { page: 'people' }
   | { page: 'campaigns' }
@@ -29,6 +30,7 @@ const plain = [
   'reports',
   'review',
   'quarantine',
+  'import',
   'visits',
   'people',
   'campaigns',
@@ -97,6 +99,7 @@ export function sectionOf(page: PageName): PageName {
     case 'audit':
       return 'review';
     case 'quarantined':
+    case 'import':
       return 'quarantine';
     case 'campaign':
       return 'campaigns';

@@ -28,10 +28,6 @@ export const waive = (id: string, sha256: string, reason: string) =>
   api.post<Api.AuditDetail>(`/audits/${segment(id)}/photos/${sha256}/waive`, { reason });
 export const auditPhoto = (id: string, sha256: string, variant: 'original' | '1280' | '320') =>
   `/api/v1/audits/${segment(id)}/photos/${sha256}/${variant}`;
-export const quarantine = (after: string | undefined, signal?: Signal) =>
-  api.get<Api.Page<Api.QuarantineItem>>('/quarantine', { query: { after, limit: 50 }, signal });
-export const quarantined = (number: string, signal?: Signal) =>
-  api.get<Api.QuarantineItem & { body: string }>(`/quarantine/${segment(number)}`, { signal });
 
 // ---------- admin
 export interface NewVisit {
