@@ -46,6 +46,7 @@ const en = {
     fast_fill: 'Filled in fast',
     trap_missed: 'Trap missed',
     far_from_location: 'Far from the location',
+    placed_by_hand: 'Placed by hand',
   } as Said,
   flagsWhy: {
     duplicate_visit: 'Another audit of the same visit was handed in. Compare the two and keep one.',
@@ -61,6 +62,8 @@ const en = {
       'A question whose answer the agency knows was answered otherwise. Was the shopper at the right place, at the right time?',
     far_from_location:
       'By its own measure the phone was farther from the location than the checklist allows, even if the measure was off by as much as it said.',
+    placed_by_hand:
+      'It could not be placed when it arrived, and somebody took it out of quarantine. See there why, and who.',
   } as Said,
   flagUnknown: 'The server flagged this audit for a reason that this page has no words for yet.',
   audit: {
@@ -234,6 +237,7 @@ const nl: typeof en = {
     fast_fill: 'Snel ingevuld',
     trap_missed: 'Strikvraag gemist',
     far_from_location: 'Ver van de locatie',
+    placed_by_hand: 'Met de hand geplaatst',
   },
   flagsWhy: {
     duplicate_visit: 'Er is nog een audit van hetzelfde bezoek ingeleverd. Vergelijk de twee en houd er één.',
@@ -249,6 +253,8 @@ const nl: typeof en = {
       'Een vraag waarvan het bureau het antwoord weet is anders beantwoord. Was de shopper op de goede plek, op de goede tijd?',
     far_from_location:
       'Naar zijn eigen meting was de telefoon verder van de locatie dan de vragenlijst toestaat, ook als de meting er zoveel naast zat als hij zei.',
+    placed_by_hand:
+      'Het kon bij aankomst niet geplaatst worden; iemand heeft het uit de quarantaine gehaald. Daar staat waarom, en wie.',
   },
   flagUnknown: 'De server gaf een signaal waar deze pagina nog geen woorden voor heeft.',
   audit: {
