@@ -36,6 +36,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
             unit: "bytes",
         };
         let bytes = read_body(request, limit).await?;
+        if has_nul(&bytes) {
+            return Err(no_nul());
+        }
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             Error::malformed(format!(
                 "the body is not the JSON that is expected here (line {}, column {}): {error}",
@@ -44,6 +47,20 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
             ))
         })
     }
+}
+
+/// PostgreSQL's text cannot hold it and SQLite's can: refused at the door, it is the same on both, and no failure of ours.
+fn no_nul() -> Error {
+    Error::malformed("the character NUL stands for nothing here")
+}
+
+/// Whether JSON text says NUL in a string: `\u0000` behind an even number of backslashes.
+fn has_nul(json: &[u8]) -> bool {
+    let found = json.windows(6).enumerate();
+    found.filter(|(_, six)| *six == br"\u0000").any(|(at, _)| {
+        let before = json[..at].iter().rev();
+        before.take_while(|byte| **byte == b'\\').count() % 2 == 0
+    })
 }
 
 /// Reads a whole body under a cap: holds the bytes as they were sent against their `Content-Digest`, then decodes them.
@@ -111,9 +128,24 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(no_nul());
+        }
         axum::extract::Query::from_request_parts(parts, app)
             .await
             .map(|axum::extract::Query(value)| Self(value))
             .map_err(|error| Error::malformed(error.body_text()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nul_is_told_from_words_about_it() {
+        assert!(has_nul(br#"{"a":"\u0000"}"#));
+        assert!(has_nul(br#"["\\\u0000"]"#));
+        assert!(!has_nul(br#"["\\u0000", "u0000"]"#));
     }
 }

@@ -4,8 +4,6 @@
 //! Not here: lines that break in the middle of a body (`photos_arrive_in_pieces.rs`).
 
 use axum::http::Method;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use futures::future::BoxFuture;
 use plainclothes::db::DbError;
 use plainclothes::domain::ids::Sha256;
@@ -114,10 +112,7 @@ impl Scene {
     async fn call(&mut self, name: &str) -> (Actor, Call) {
         self.made += 1;
         let (shopper, admin) = (self.shopper.clone(), self.admin.clone());
-        let put = |audit: &AuditOnPhone| {
-            Call::json(Method::PUT, audit.path(), &audit.document)
-                .header("content-digest", audit.digest())
-        };
+        let put = Actor::handing_in;
         let command = |kind: &str, subject: &Value| {
             let one = json!({"id": uuid::Uuid::new_v4(), "kind": kind, "subject": subject});
             Call::json(Method::POST, "/sync/commands", &json!({"commands": [one]}))
@@ -145,43 +140,31 @@ impl Scene {
                 let next = next.with("audit", id).with("supersedes", json!(first.id));
                 (shopper, put(&next))
             }
-            "photo.begin" => (shopper, begin(&self.photo())),
+            "photo.begin" => (shopper, Actor::beginning(&self.photo())),
             "photo.begin_with_chunk" => {
                 let photo = self.photo();
-                let call = begin(&photo)
+                let call = Actor::beginning(&photo)
                     .header("content-type", CHUNK)
                     .body(photo[..99].to_vec());
                 (shopper, call)
             }
             "photo.chunk" => {
                 let photo = self.photo();
-                shopper
-                    .hang_up(&begin(&photo), POLLS_MAX)
-                    .await
-                    .unwrap()
-                    .status_is(201);
+                shopper.call(&Actor::beginning(&photo)).await.status_is(201);
                 (shopper, chunk(&photo, 0, 99))
             }
             "photo.last_chunk" => {
                 let photo = self.photo();
                 let audit = self.audit().await.with_photo(&photo);
                 shopper.hand_in(&audit).await.status_is(201);
-                shopper
-                    .hang_up(&begin(&photo), POLLS_MAX)
-                    .await
-                    .unwrap()
-                    .status_is(201);
-                let first = shopper.hang_up(&chunk(&photo, 0, 99), POLLS_MAX).await;
-                first.unwrap().status_is(204);
+                shopper.call(&Actor::beginning(&photo)).await.status_is(201);
+                let first = shopper.call(&chunk(&photo, 0, 99)).await;
+                first.status_is(204);
                 (shopper, chunk(&photo, 99, photo.len()))
             }
             "photo.end" => {
                 let photo = self.photo();
-                shopper
-                    .hang_up(&begin(&photo), POLLS_MAX)
-                    .await
-                    .unwrap()
-                    .status_is(201);
+                shopper.call(&Actor::beginning(&photo)).await.status_is(201);
                 let path = format!("/photos/{}", Sha256::of(&photo));
                 (
                     shopper,
@@ -294,17 +277,6 @@ impl Scene {
 
 const CHUNK: &str = "application/offset+octet-stream";
 
-fn begin(photo: &[u8]) -> Call {
-    let sha256 = STANDARD.encode(Sha256::of(photo).to_string());
-    Call::new(Method::POST, "/photos")
-        .header("tus-resumable", "1.0.0")
-        .header("upload-length", photo.len())
-        .header(
-            "upload-metadata",
-            format!("sha256 {sha256},filetype aW1hZ2UvanBlZw=="),
-        )
-}
-
 fn chunk(photo: &[u8], from: usize, to: usize) -> Call {
     Call::new(Method::PATCH, format!("/photos/{}", Sha256::of(photo)))
         .header("tus-resumable", "1.0.0")
@@ -339,7 +311,7 @@ async fn cut_everywhere(scene: &mut Scene, outside: &Outside, name: &str) -> usi
         let (actor, call) = scene.call(name).await;
         outside.is_quiet(name).await;
         let before = outside.counts().await;
-        let answer = actor.hang_up(&call, usize::MAX).await.unwrap();
+        let answer = actor.call(&call).await;
         assert!(answer.status.is_success(), "{name}: {answer:?}");
         outside.is_quiet(name).await;
         wholly = moved(&before, &outside.counts().await);
@@ -367,7 +339,7 @@ async fn cut_everywhere(scene: &mut Scene, outside: &Outside, name: &str) -> usi
                 parts.contains(&done),
                 "{at}: {done:?} is neither nothing nor {wholly:?}"
             );
-            let answer = actor.hang_up(&call, usize::MAX).await.unwrap();
+            let answer = actor.call(&call).await;
             let status = answer.status.as_u16();
             assert!(
                 allowed.contains(&status),

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::harness::{Actor, AuditOnPhone, World, picture};
 
-const SEQUENCES: u32 = 24;
+const SEQUENCES: u32 = 16;
 const STEPS: usize = 30;
 const FIXTURE: &str = include_str!("harness/fixture.yaml");
 

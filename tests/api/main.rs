@@ -5,11 +5,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod generated;
 mod harness;
+mod hostile;
 
 mod a_correction_starts_from_the_shoppers_own_audit;
 mod a_hang_up_leaves_nothing_half_done;
 mod an_outbox_is_brought_as_a_file;
+mod any_version_scores_its_own_audits;
+mod audit_and_last_photo_race;
 mod bad_input_gets_a_clear_answer;
 mod each_write_moves_the_feeds_that_it_should;
 mod feeds_tell_what_changed;

@@ -132,8 +132,13 @@ impl Actor {
         answer
     }
 
-    /// Sends a request and hangs up when the server has got so far that it was polled `polls` times; `None` unless it had
-    /// answered by then.
+    /// Sends a request and waits for its answer.
+    pub async fn call(&self, call: &Call) -> Answer {
+        let answer = self.hang_up(call, usize::MAX).await;
+        answer.expect("nobody hangs up before the end of time")
+    }
+
+    /// Sends a request and hangs up when the server has been polled `polls` times; `None` unless it had answered by then.
     pub async fn hang_up(&self, call: &Call, polls: usize) -> Option<Answer> {
         let headers: Vec<(&str, &str)> = call
             .headers

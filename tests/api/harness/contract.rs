@@ -127,9 +127,10 @@ impl Contract {
             .filter(|template| {
                 let wanted: Vec<&str> = template.split('/').collect();
                 wanted.len() == parts.len()
-                    && wanted.iter().zip(&parts).all(|(wanted, part)| {
-                        wanted == part || (wanted.starts_with('{') && !part.is_empty())
-                    })
+                    && wanted
+                        .iter()
+                        .zip(&parts)
+                        .all(|(wanted, part)| wanted == part || wanted.starts_with('{'))
             })
             .min_by_key(parameters)
     }

@@ -9,6 +9,7 @@ mod outside;
 mod world;
 
 pub use actor::{Actor, Answer, Call, polled};
+pub use contract::hold as hold_to_contract;
 pub use documents::{AuditOnPhone, picture};
 pub use line::{Line, Listening};
 pub use outside::{Counts, Outside};

@@ -21,7 +21,7 @@ use plainclothes::domain::ids::{
 use plainclothes::handlers::Handlers;
 use serde_json::{Value, json};
 
-use super::{Actor, Answer, AuditOnPhone, database};
+use super::{Actor, Answer, AuditOnPhone, Call, database};
 
 pub const PASSWORD: &str = "correct horse battery";
 const FIXTURE: &str = include_str!("fixture.yaml");
@@ -240,30 +240,39 @@ fn new_location(region: RegionId, name: &str) -> clients::NewLocation {
 }
 
 impl Actor {
-    /// Hands in an audit as a phone does.
-    pub async fn hand_in(&self, audit: &AuditOnPhone) -> Answer {
-        let headers = [
-            ("content-type", "application/json"),
-            ("content-digest", &audit.digest()),
-        ];
-        self.send(Method::PUT, &audit.path(), &headers, audit.bytes())
-            .await
+    /// What a phone sends to hand in an audit.
+    pub fn handing_in(audit: &AuditOnPhone) -> Call {
+        Call::new(Method::PUT, audit.path())
+            .header("content-type", "application/json")
+            .header("content-digest", audit.digest())
+            .body(audit.bytes())
     }
 
-    /// Begins a photo's upload.
-    pub async fn begin_photo(&self, sha256: &str, length_bytes: usize) -> Answer {
+    /// What a phone sends to begin a photo's upload.
+    pub fn beginning(photo: &[u8]) -> Call {
+        Self::beginning_of(&Sha256::of(photo).to_string(), photo.len())
+    }
+
+    fn beginning_of(sha256: &str, length_bytes: usize) -> Call {
         let metadata = format!(
             "sha256 {},filetype {}",
             STANDARD.encode(sha256),
             "aW1hZ2UvanBlZw=="
         );
-        let headers = [
-            ("tus-resumable", "1.0.0"),
-            ("upload-length", &length_bytes.to_string()),
-            ("upload-metadata", &metadata),
-        ];
-        self.send(Method::POST, "/photos", &headers, Vec::new())
-            .await
+        Call::new(Method::POST, "/photos")
+            .header("tus-resumable", "1.0.0")
+            .header("upload-length", length_bytes)
+            .header("upload-metadata", metadata)
+    }
+
+    /// Hands in an audit as a phone does.
+    pub async fn hand_in(&self, audit: &AuditOnPhone) -> Answer {
+        self.call(&Self::handing_in(audit)).await
+    }
+
+    /// Begins a photo's upload.
+    pub async fn begin_photo(&self, sha256: &str, length_bytes: usize) -> Answer {
+        self.call(&Self::beginning_of(sha256, length_bytes)).await
     }
 
     /// Sends a chunk of a photo.
