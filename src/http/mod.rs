@@ -7,6 +7,7 @@ pub mod extract;
 pub mod health;
 pub mod problem;
 pub mod request_id;
+pub mod rest_of_body;
 pub mod router;
 pub mod security;
 pub mod serve;

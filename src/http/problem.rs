@@ -170,11 +170,6 @@ impl IntoResponse for Problem {
         if let Some(offset) = offset {
             headers.insert("upload-offset", HeaderValue::from(offset));
         }
-        if status == StatusCode::PAYLOAD_TOO_LARGE {
-            // The rest of the body is not read, so that nothing can follow it on this connection; a client that is not
-            // told sends its next request into the void.
-            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
         response
     }
 }

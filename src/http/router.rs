@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::views::CONTENT_DIGEST;
-use super::{assets, health, request_id, security};
+use super::{assets, health, request_id, rest_of_body, security};
 use crate::app::App;
 use crate::error::Error;
 use crate::{
@@ -264,6 +264,7 @@ pub fn router(app: App) -> Router {
             use axum::response::IntoResponse as _;
             Error::Internal("a handler panicked".to_owned()).into_response()
         }))
+        .layer(middleware::from_fn(rest_of_body::layer))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             request_id::layer,

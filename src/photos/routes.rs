@@ -138,7 +138,7 @@ pub async fn head(
 
 /// A photo of one's own that has arrived whole, byte for byte.
 #[utoipa::path(get, path = "/photos/{sha256}", tag = "sync", params(("sha256" = Sha256, Path)),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 401), (status = 404)))]
+    responses((status = 200, content_type = "image/*", body = Vec<u8>), (status = 401), (status = 404)))]
 pub async fn get(
     State(app): State<App>,
     Shopper(shopper): Shopper,

@@ -80,7 +80,7 @@ async fn opened(app: &App, scope: &Scope, id: AuditId) -> Result<Json<AuditDetai
 /// A photo of an audit: `original` as it was taken, or a rendition whose longest side is `1280` or `320`.
 #[utoipa::path(get, path = "/audits/{id}/photos/{sha256}/{variant}", tag = "review",
     params(("id" = AuditId, Path), ("sha256" = Sha256, Path), ("variant" = String, Path)),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 404), (status = 409)))]
+    responses((status = 200, content_type = "image/*", body = Vec<u8>), (status = 404), (status = 409)))]
 pub async fn photo(
     State(app): State<App>,
     Reviewer(scope): Reviewer,
