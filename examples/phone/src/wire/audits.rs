@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::checklists::fetch;
 use super::receipt::{self, Receipt};
-use crate::digest::{content_digest, sha256};
+use crate::digest::content_digest;
 use crate::line::{Answer, Ask, Line};
 use crate::problem::Failure;
 use crate::traffic::Kind;
@@ -107,9 +107,4 @@ pub async fn document(line: &Line, audit: Uuid) -> Result<Bytes, Failure> {
 /// 404 for what was not; [`Failure::Spoiled`] when it arrived damaged.
 pub async fn photo(line: &Line, name: &str) -> Result<Bytes, Failure> {
     fetch(line, Kind::Photo, &format!("/photos/{name}"), name).await
-}
-
-/// The name of a document's bytes, for [`put`].
-pub fn name_of(text: &[u8]) -> String {
-    sha256(text)
 }

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use plainclothes_phone::Standing;
-use plainclothes_phone::wire::audits;
 use plainclothes_phone::wire::offer::{self, Held, Item, LackingItem, Offer, Outbox};
 use uuid::Uuid;
 
-use super::System;
+use super::{OnePhone, System};
 use crate::truth::Outcome;
 
 /// What a request that was cut may still need to come to its end.
@@ -143,10 +142,16 @@ impl System {
                     "{id} is placed, and in quarantine: {reasons:?}"
                 );
                 let found = found.unwrap();
-                let line = &self.stage.shoppers[audit.shopper].line;
-                let document = audits::document(line, id);
-                let document = self.stage.runtime.block_on(document).unwrap();
-                assert_eq!(document, audit.text, "altered on the server");
+                let of_shopper = |one: &&OnePhone| one.shopper == audit.shopper;
+                let one = self.phones.iter().find(of_shopper).unwrap();
+                let read_back = one.phone.as_ref().unwrap().handed_in(id);
+                let read_back = self.stage.runtime.block_on(read_back).unwrap();
+                assert_eq!(read_back.text, audit.text, "altered on the server");
+                let gone: HashSet<&String> = read_back.photos_gone.iter().collect();
+                for name in &audit.photos {
+                    let is_there = self.truth.photos.contains(&(audit.shopper, name.clone()));
+                    assert_eq!(is_there, !gone.contains(name), "photo {name} read back");
+                }
                 for photo in found["photos"].as_array().unwrap() {
                     let name = photo["sha256"].as_str().unwrap().to_owned();
                     let is_there = self.truth.photos.contains(&(audit.shopper, name));
