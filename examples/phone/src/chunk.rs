@@ -23,15 +23,22 @@ pub struct Pace {
 impl Pace {
     /// `chunk_bytes_max` is the server's limit.
     pub fn new(chunk_bytes_max: u64) -> Self {
-        let most_bytes = usize::try_from(chunk_bytes_max)
-            .unwrap_or(LARGEST_BYTES)
-            .clamp(1, LARGEST_BYTES);
-        Self {
-            chunk_bytes: FIRST_BYTES.min(most_bytes),
-            most_bytes,
+        let mut pace = Self {
+            chunk_bytes: FIRST_BYTES,
+            most_bytes: LARGEST_BYTES,
             line_is_cut: false,
             line_damages: false,
-        }
+        };
+        pace.limit(chunk_bytes_max);
+        pace
+    }
+
+    /// The server's limit is another than was thought. What was learned of the line stays.
+    pub fn limit(&mut self, chunk_bytes_max: u64) {
+        self.most_bytes = usize::try_from(chunk_bytes_max)
+            .unwrap_or(LARGEST_BYTES)
+            .clamp(1, LARGEST_BYTES);
+        self.chunk_bytes = self.chunk_bytes.min(self.most_bytes);
     }
 
     /// The next chunk from `at`.
@@ -101,6 +108,17 @@ mod tests {
         pace.was_damaged();
         pace.was_cut();
         assert!(pace.is_checked());
+    }
+
+    #[test]
+    fn what_was_learned_of_the_line_outlives_a_new_hello() {
+        let mut pace = Pace::new(LIMIT);
+        pace.was_cut();
+        pace.limit(LIMIT);
+        assert_eq!(sizes(&mut pace, 1, |_| ()), [128]);
+        assert!(!pace.is_checked());
+        pace.limit(10 * 1024);
+        assert_eq!(sizes(&mut pace, 1, |_| ()), [10]);
     }
 
     #[test]

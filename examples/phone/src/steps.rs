@@ -24,7 +24,7 @@ impl Phone {
         if let Some(epoch) = &hello.epoch {
             self.saw_epoch(epoch.clone())?;
         }
-        self.pace = crate::chunk::Pace::new(hello.limits.chunk_bytes_max);
+        self.pace.limit(hello.limits.chunk_bytes_max);
         self.hello = Some(hello);
         Ok(())
     }

@@ -7,6 +7,7 @@
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
@@ -37,6 +38,7 @@ pub enum Note {
 pub struct Ledger {
     path: PathBuf,
     file: Mutex<File>,
+    acknowledged: AtomicU64,
 }
 
 impl Ledger {
@@ -50,6 +52,7 @@ impl Ledger {
         Ok(Self {
             path: path.to_owned(),
             file: Mutex::new(file),
+            acknowledged: AtomicU64::new(0),
         })
     }
 
@@ -60,7 +63,16 @@ impl Ledger {
     pub fn note(&self, note: &Note) -> std::io::Result<()> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.write_all(format!("{}\n", note.line()).as_bytes())?;
-        file.sync_data()
+        file.sync_data()?;
+        if matches!(note, Note::Acked { .. }) {
+            self.acknowledged.fetch_add(1, Ordering::SeqCst);
+        }
+        Ok(())
+    }
+
+    /// How many receipts have been noted.
+    pub fn acknowledged(&self) -> u64 {
+        self.acknowledged.load(Ordering::SeqCst)
     }
 
     /// Everything so far, read back from disk.

@@ -4,6 +4,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
@@ -79,7 +80,9 @@ async fn one(
     dice: &mut Dice,
 ) -> io::Result<()> {
     if let Some(answer) = fault.and_then(|fault| own_answer(fault, request)) {
+        line.up.meter = meter(shared, request);
         swallow(client, request.request_framing(), &mut line.up).await?;
+        line.up.meter = None;
         return client.get_mut().write_all(&answer).await;
     }
     tokio::time::sleep(line.latency).await;
@@ -93,11 +96,14 @@ async fn one(
     };
     match fault {
         Some(Fault::Blackhole) => {
+            line.up.meter = meter(shared, request);
             swallow(client, request.request_framing(), &mut line.up).await?;
             return std::future::pending().await;
         }
         Some(Fault::Duplicate) => {
+            line.up.meter = meter(shared, request);
             let body = gather(client, request.request_framing(), &mut line.up).await?;
+            line.up.meter = None;
             for is_last in [false, true] {
                 server.get_mut().write_all(&request.bytes).await?;
                 server.get_mut().write_all(&body).await?;
@@ -152,7 +158,7 @@ async fn send(
     }
     let flip = (fault == Some(Fault::CorruptRequest)).then(|| dice.below(length(framing)));
     line.up.carry(server.get_mut(), &request.bytes).await?;
-    line.up.meter = (request.method() == "PATCH").then(|| Arc::clone(&shared.patch_bytes));
+    line.up.meter = meter(shared, request);
     line.up
         .carry_body(client, server.get_mut(), framing, flip)
         .await?;
@@ -161,6 +167,11 @@ async fn send(
         return Err(cut());
     }
     Ok(())
+}
+
+/// Counts the content of photos, and nothing else: to be set while a body is carried.
+fn meter(shared: &Shared, request: &Head) -> Option<Arc<AtomicU64>> {
+    (request.method() == "PATCH").then(|| Arc::clone(&shared.patch_bytes))
 }
 
 /// Where a fault that needs a place in a body may fall. Bodies without a length are short ones here.

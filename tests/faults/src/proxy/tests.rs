@@ -37,6 +37,23 @@ async fn echo() -> (SocketAddr, Arc<AtomicU64>) {
     (address, count)
 }
 
+#[tokio::test]
+async fn photos_are_counted_once_for_each_time_they_cross_the_phones_line() {
+    let faults = [None, Some(Fault::Duplicate), Some(Fault::Portal)];
+    for fault in faults {
+        let (address, _) = echo().await;
+        let proxy = Proxy::start(address, Dice::new(3, "test")).await.unwrap();
+        proxy.set(fault.map(Policy::always).unwrap_or_default());
+        let client = reqwest::Client::new();
+        for method in [reqwest::Method::PATCH, reqwest::Method::PUT] {
+            let url = format!("{}/photos/p1", proxy.url);
+            let sent = client.request(method, url).body("hello").send();
+            sent.await.unwrap().bytes().await.unwrap();
+        }
+        assert_eq!(proxy.patch_bytes(), 5, "{fault:?}");
+    }
+}
+
 struct Seen {
     /// Status and body, or nothing when no whole answer came.
     answer: Option<(u16, String)>,

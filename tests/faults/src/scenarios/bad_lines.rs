@@ -89,7 +89,7 @@ pub async fn run(world: &World, size: Size) -> anyhow::Result<Row> {
         compressed: COMPRESSED,
         // Waiting carries no bytes: shorter, so that a run ends.
         pauses_compressed: 8 * COMPRESSED,
-        padding_bytes: size.pick((30_000, 70_000), (60_000, 250_000), (60_000, 250_000)),
+        padding_bytes: size.pick((90_000, 120_000), (60_000, 250_000), (60_000, 250_000)),
         audits: Some(size.pick(2, 10, 100)),
         delivers_for: Duration::from_secs(90) * size.pick(1, 10, 60),
     };

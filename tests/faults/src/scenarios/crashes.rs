@@ -4,7 +4,7 @@
 //! happens when the machine loses power: what the operating system has not written yet is still there.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
@@ -16,6 +16,8 @@ use crate::world::{Scene, World};
 /// R2's promise.
 const READY_MAX: Duration = Duration::from_secs(5);
 const PHONES: usize = 4;
+/// On a machine that does nothing else it takes some 50 ms until an audit has come through.
+const WORK_MAX: Duration = Duration::from_secs(5);
 
 const HABITS: Habits = Habits {
     compressed: 20,
@@ -82,9 +84,15 @@ impl Run {
         })
     }
 
-    /// Between a twentieth of a second and a whole one.
+    /// Between a twentieth of a second and a whole one, and until another audit has come through: a server that is killed
+    /// before it has done anything has nothing to lose.
     async fn let_work(&mut self) {
+        let before = self.scene.ledger.acknowledged();
         tokio::time::sleep(Duration::from_millis(self.dice.between(50, 1_000))).await;
+        let waited = Instant::now();
+        while self.scene.ledger.acknowledged() == before && waited.elapsed() < WORK_MAX {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
     }
 
     async fn end(
