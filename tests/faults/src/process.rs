@@ -161,4 +161,21 @@ impl Server {
         );
         Ok(())
     }
+
+    /// `verify completeness`, beside the running server: whether it has found nothing, and what it says at last.
+    ///
+    /// # Errors
+    /// That it cannot be run.
+    pub async fn verify_completeness(&self) -> anyhow::Result<(bool, String)> {
+        let output = self.command(&["verify", "completeness"]).output().await?;
+        let said = String::from_utf8(output.stdout)?;
+        let last = said.lines().last().unwrap_or_default().to_owned();
+        // 1 is its verdict; it ends with 1 as well when it cannot look, and then it says nothing.
+        anyhow::ensure!(
+            !last.is_empty(),
+            "verify completeness: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok((output.status.success(), last))
+    }
 }

@@ -84,7 +84,9 @@ pub async fn run(world: &World, size: Size) -> anyhow::Result<Vec<Row>> {
         size: format!("{committed} commits"),
         faults: 0,
         end: End::of(&verdict, &wrong),
-        extra: vec![format!("{pages} pages, {checks} checks agreed")],
+        extra: vec![format!(
+            "{pages} pages, {disagreed} of {checks} checks disagreed"
+        )],
         verdict,
     }];
     if let Sql::Postgres(_) = world.sql {

@@ -9,10 +9,7 @@ use crate::sql::{Session, Sql};
 use crate::table::{End, Row};
 use crate::world::{SHOPPERS, Scene, World};
 
-/// Audits of which all photos are stored, and which are not marked so.
-const STUCK: &str = "NOT complete AND NOT EXISTS (SELECT 1 FROM audit_photo \
-    WHERE audit_photo.audit_id = audit.id AND NOT audit_photo.stored)";
-/// Whatever the photos' rows say: here every photo has come.
+/// Here every photo has come.
 const INCOMPLETE: &str = "NOT complete";
 
 /// # Errors
@@ -39,10 +36,14 @@ pub async fn run(world: &World, size: Size) -> anyhow::Result<Vec<Row>> {
     }
     let stuck = scene.audits_where(&world.sql, INCOMPLETE).await?;
     let verdict = world.judge(&scene).await?;
-    let wrong: Vec<String> = (stuck != 0)
-        .then(|| format!("{stuck} audits stay incomplete"))
-        .into_iter()
-        .collect();
+    let (is_right, said) = world.server.verify_completeness().await?;
+    let mut wrong = Vec::new();
+    if stuck != 0 {
+        wrong.push(format!("{stuck} audits stay incomplete"));
+    }
+    if !is_right {
+        wrong.push(said.clone());
+    }
     let mut rows = vec![Row {
         promise: "R11",
         database: world.database(),
@@ -50,7 +51,7 @@ pub async fn run(world: &World, size: Size) -> anyhow::Result<Vec<Row>> {
         size: format!("{} races", races_each * SHOPPERS),
         faults: 0,
         end: End::of(&verdict, &wrong),
-        extra: vec![format!("{stuck} left incomplete")],
+        extra: vec![format!("{stuck} left incomplete"), said],
         verdict,
     }];
     if let Sql::Postgres(_) = world.sql {
@@ -97,7 +98,8 @@ async fn control(world: &World, scene: &Scene) -> anyhow::Result<Row> {
     let newest = "SELECT id FROM audit ORDER BY submission_number DESC LIMIT 1";
     let flip = |to| format!("UPDATE audit SET complete = {to} WHERE id = ({newest});");
     session.run(&flip(false)).await?;
-    let stuck = scene.audits_where(&world.sql, STUCK).await?;
+    let stuck = scene.audits_where(&world.sql, INCOMPLETE).await?;
+    let (is_right, said) = world.server.verify_completeness().await?;
     session.run(&flip(true)).await?;
     Ok(Row {
         promise: "R11",
@@ -105,8 +107,8 @@ async fn control(world: &World, scene: &Scene) -> anyhow::Result<Row> {
         scenario: "control: a row marked incomplete by hand".to_owned(),
         size: "1 row".to_owned(),
         faults: 1,
-        end: End::of_control(stuck == 1),
-        extra: vec![format!("{stuck} found")],
+        end: End::of_control(stuck == 1 && !is_right),
+        extra: vec![format!("{stuck} left incomplete"), said],
         verdict: crate::judge::Verdict::default(),
     })
 }
