@@ -2,7 +2,7 @@
 // traps, what-ifs, the quarantine. Types only; nothing here runs. What phones share is in types.ts.
 
 import type { components } from './schema';
-import type { Answer, Problem, QuarantineReason, Scalar, VisitState } from './types';
+import type { Answer, QuarantineReason, Scalar, VisitState } from './types';
 
 type Schemas = components['schemas'];
 
@@ -51,53 +51,30 @@ export type WhatIfLocation = Schemas['WhatIfLocation'];
 export type WhatIf = Omit<Schemas['WhatIf'], 'state'> & { state: 'waiting' | 'running' | 'done' };
 
 // ---------- quarantine
-export interface Settled {
+export type Settled = Omit<Schemas['Settled'], 'outcome'> & {
   outcome: 'placed' | 'accepted' | 'rejected';
-  at: string;
-  by_name: string;
-  note: string;
-  /** What it became, if it was placed. */
-  audit?: string;
-}
-type Pointed = NonNullable<Problem['errors']>[number];
-export interface QuarantineItem {
-  number: number;
-  audit: string;
-  shopper_name: string;
+};
+export type QuarantineItem = Omit<Schemas['QuarantineItem'], 'reason' | 'settled'> & {
   reason: QuarantineReason;
-  /** What was wrong when it arrived. */
-  errors: Pointed[];
-  received_at: string;
-  size_bytes: number;
-  settled?: Settled;
-}
-export interface QuarantinePhoto {
-  sha256: string;
-  size_bytes: number;
-  stored: boolean;
-}
-export interface QuarantineVisit {
-  id: string;
+  settled?: Settled | null;
+};
+export type QuarantineVisit = Omit<Schemas['QuarantineVisit'], 'state'> & {
   state: VisitState | 'withdrawn' | 'open';
-  location_name: string;
-  campaign_name: string;
-  local_opens: string;
-  shopper_is_sender: boolean;
-}
-export interface QuarantineDetail extends QuarantineItem {
-  /** The document as it came. */
-  body: string;
-  photos: QuarantinePhoto[];
-  /** The visit that it names, if the agency has it. */
-  visit: QuarantineVisit | null;
-  /** The document examined anew; `placeable` with the visit that it names. */
-  now: { placeable: boolean; errors: Pointed[] };
-}
+};
+export type QuarantineDetail = Omit<Schemas['QuarantineDetail'], keyof QuarantineItem | 'visit'> &
+  QuarantineItem & {
+    /** The visit that it names, if the agency has it. */
+    visit: QuarantineVisit | null;
+  };
 
 // ---------- outbox import
-export interface Imported {
-  audits: { audit: string; outcome: 'placed' | 'quarantined' | 'already' | 'refused'; detail?: string }[];
-  photos: { sha256: string; outcome: 'stored' | 'already' | 'refused'; detail?: string }[];
-  /** Lines that could not be read, counted from 1. */
-  lines_refused: { line: number; detail: string }[];
-}
+type Outcome<Item, Names> = Omit<Item, 'outcome'> & { outcome: Names };
+export type ImportedAudit = Outcome<
+  Schemas['ImportedAudit'],
+  'placed' | 'quarantined' | 'already' | 'refused'
+>;
+export type ImportedPhoto = Outcome<Schemas['ImportedPhoto'], 'stored' | 'already' | 'refused'>;
+export type Imported = Omit<Schemas['Imported'], 'audits' | 'photos'> & {
+  audits: ImportedAudit[];
+  photos: ImportedPhoto[];
+};

@@ -47,17 +47,13 @@ const en = {
     malformed_document:
       'It is well-formed data, but not an audit: parts that every audit has are missing or wrong.',
   } as Said,
-  photosCome: (stored: number, all: number) =>
-    all === 0
-      ? 'No photos'
-      : stored === all
-        ? all === 1
-          ? '1 photo, here'
-          : `${all} photos, all here`
-        : `${stored} of ${all} photos are here`,
-  photosMissing: (size: string) => `${size} still on the phone; it sends them when it can.`,
+  photosCome: (stored: number, all: number) => {
+    if (all === 0) return 'No photos';
+    if (all === 1) return stored === 1 ? '1 photo, here' : '1 photo, not here yet';
+    return stored === all ? `${all} photos, all here` : `${stored} of ${all} photos are here`;
+  },
+  photosMissing: (size: string) => `${size} still on the phone, which sends it when it can.`,
   photo: (at: number, all: number) => `Photo ${at} of ${all} of this entry`,
-  photoMissing: 'Not here yet',
   photos: 'Photos',
   now: {
     title: 'As things stand now',
@@ -232,17 +228,13 @@ const nl: typeof en = {
     malformed_document:
       'Het zijn welgevormde gegevens, maar geen audit: delen die elke audit heeft ontbreken of kloppen niet.',
   },
-  photosCome: (stored, all) =>
-    all === 0
-      ? 'Geen foto’s'
-      : stored === all
-        ? all === 1
-          ? '1 foto, binnen'
-          : `${all} foto’s, alle binnen`
-        : `${stored} van ${all} foto’s zijn binnen`,
-  photosMissing: (size) => `${size} nog op de telefoon; die stuurt ze zodra het kan.`,
+  photosCome: (stored, all) => {
+    if (all === 0) return 'Geen foto’s';
+    if (all === 1) return stored === 1 ? '1 foto, binnen' : '1 foto, nog niet binnen';
+    return stored === all ? `${all} foto’s, alle binnen` : `${stored} van ${all} foto’s zijn binnen`;
+  },
+  photosMissing: (size) => `${size} nog op de telefoon; die stuurt het zodra het kan.`,
   photo: (at, all) => `Foto ${at} van ${all} van dit item`,
-  photoMissing: 'Nog niet binnen',
   photos: 'Foto’s',
   now: {
     title: 'Zoals het er nu voor staat',
