@@ -15,7 +15,10 @@ export class Line {
   readonly seen: { method: string; path: string; bytes: number }[] = [];
   /** Bytes of request bodies per second; none is as fast as it goes. */
   bytes_per_s: number | undefined;
-  /** It breaks each time so many bytes of photos have gone over it since it last did. */
+  /**
+   * It breaks each time so many bytes of photos have gone over it since it last did. Each request then has a connection of its
+   * own: on one that was used before Chromium repeats by itself, once, what broke off, and no page can keep it from that.
+   */
   photo_bytes_per_break: number | undefined;
   breaks = 0;
   /** What somebody else answers, before the server hears of it. */
@@ -69,6 +72,7 @@ export class Line {
     const { method = 'GET', url: path = '/' } = request;
     const seen = { method, path, bytes: 0 };
     this.seen.push(seen);
+    if (this.photo_bytes_per_break) response.shouldKeepAlive = false;
     const instead = this.instead(method, path);
     if (instead) {
       response.writeHead(instead.status, instead.headers).end(instead.body);

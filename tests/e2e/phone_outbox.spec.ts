@@ -95,13 +95,13 @@ test('a tab that is killed in the middle of a photo goes on where it stood', asy
 });
 
 test('a line that breaks every five seconds of 50 kbit/s costs little more than a whole one', async () => {
-  const photos = [await noise(page, 1200), await noise(page, 1200)];
+  const photos = [await noise(page, 1200)];
   const size_bytes = photos.reduce((sum, photo) => sum + photo.length, 0);
   line.photo_bytes_per_break = 5 * (50_000 / 8);
   const { audit, card } = await finish(page, visit, photos);
   await arrived(card);
   await isThere(audit, photos);
-  expect(line.breaks).toBeGreaterThan(20);
+  expect(line.breaks).toBeGreaterThan(10);
   const said = `${(line.photo_bytes / size_bytes).toFixed(3)} × its size, ${line.breaks} breaks`;
   test.info().annotations.push({ type: 'sent', description: said });
   expect(line.photo_bytes / size_bytes, said).toBeLessThanOrEqual(1.15);

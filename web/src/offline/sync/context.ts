@@ -17,8 +17,14 @@ export interface Line {
   pace: Pace;
   /** A clock that never jumps, to measure the line by. */
   clock_ms: () => number;
+  wait: (wait_ms: number) => Promise<void>;
 }
 
 export function contextOf(db: Db, api: Api): Context {
-  return { db, api, now: () => new Date(), line: { pace: FRESH_PACE, clock_ms: () => performance.now() } };
+  const line: Line = {
+    pace: FRESH_PACE,
+    clock_ms: () => performance.now(),
+    wait: (wait_ms) => new Promise((done) => setTimeout(done, wait_ms)),
+  };
+  return { db, api, now: () => new Date(), line };
 }

@@ -12,6 +12,8 @@ import { ours } from './shapes';
 /** The first chunk, of 256 KiB, takes 105 s at 20 kbit/s. */
 const CHUNK_TIMEOUT_MS = 120_000;
 const SHORT_TIMEOUT_MS = 30_000;
+/** What the server needs to notice that a request broke off, and to keep what came; asked sooner it names an older offset. */
+const AFTER_CUT_MS = 500;
 /** How often in a row an upload may turn out to stand where it stood before it is left for another round. */
 const DETOURS_MAX = 5;
 
@@ -52,7 +54,10 @@ export async function upload(
     } catch (error) {
       const cut = error instanceof NoConnection && !error.foreign;
       if (!cut && !isDetour(error)) throw error;
-      if (cut) line.pace = afterCut(pace);
+      if (cut) {
+        line.pace = afterCut(pace);
+        await line.wait(AFTER_CUT_MS);
+      }
       // The answer may have been lost and the chunk not, or only its end: only the server knows where it stands.
       const stands = (await offsetOf(api, photo)) ?? (await create(api, photo));
       detours = stands > offset ? 0 : detours + 1;

@@ -93,10 +93,9 @@ let phones = 0;
 /** A phone with a database of its own, on the line of this server. */
 export async function phone(server: FakeServer): Promise<Context> {
   const db = await open(`user-${++phones}`);
-  return {
-    ...contextOf(db, createApi({ fetch: server.fetch })),
-    now: () => new Date('2026-11-22T12:00:00Z'),
-  };
+  const context = contextOf(db, createApi({ fetch: server.fetch }));
+  context.line.wait = () => Promise.resolve();
+  return { ...context, now: () => new Date('2026-11-22T12:00:00Z') };
 }
 
 /** Bytes that are the same for the same seed. */
