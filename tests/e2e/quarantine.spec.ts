@@ -141,11 +141,23 @@ test('an audit whose visit was withdrawn while the phone had no line is saved to
   // The same file again is nothing new.
   await page.getByRole('button', { name: 'Take in another file' }).click();
   await chosen.setInputFiles(file);
+  // On a slow line it is said how far it is, and it can be stopped.
+  const network = await context!.newCDPSession(page);
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 40_000 };
+  await network.send('Network.emulateNetworkConditions', slow);
+  await page.getByTestId('import-outbox').click();
+  await expect(page.getByText(/^Sending: \d/)).toBeVisible();
+  expect(await axe(page), 'a file is being sent').toEqual([]);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText('Stopped.')).toBeVisible();
+  await network.send('Network.emulateNetworkConditions', { ...slow, uploadThroughput: -1 });
   await page.getByTestId('import-outbox').click();
   await expect(page.getByTestId('imported-audits')).toContainText('1 × was here already');
   await page.goto(`${server.url}/desk/#/quarantine`);
   await page.locator('tbody a.row').first().click();
-  await expect(page.getByTestId('quarantine-photos').locator('img')).toBeVisible();
+  const thumb = page.getByTestId('quarantine-photos').locator('img');
+  await thumb.scrollIntoViewIfNeeded();
+  await expect.poll(() => thumb.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320);
   expect(await axe(page), 'an entry on a small screen').toEqual([]);
   await page.screenshot({ path: info.outputPath('entry-390.png'), fullPage: true });
   await page.getByTestId('place').click();
@@ -209,6 +221,10 @@ test('a reviewer places work by keyboard alone, and loses nothing when the line 
   await expect(settled).toContainText('Your work counts.');
   expect(await axe(page), 'settled').toEqual([]);
   await page.screenshot({ path: info.outputPath('settled-1440.png') });
+  await page.getByRole('button', { name: 'NL' }).click();
+  await expect(settled).toContainText('Geplaatst');
+  await page.screenshot({ path: info.outputPath('settled-nl-1440.png') });
+  await page.getByRole('button', { name: 'EN' }).click();
   expect(await told(work)).toMatchObject({ outcome: 'placed', note: expect.stringContaining('Your work counts.') });
 
   await keys.activate(page.getByTestId('settled-audit'));
