@@ -221,10 +221,10 @@ test('a reviewer places work by keyboard alone, and loses nothing when the line 
   await expect(settled).toContainText('Your work counts.');
   expect(await axe(page), 'settled').toEqual([]);
   await page.screenshot({ path: info.outputPath('settled-1440.png') });
-  await page.getByRole('button', { name: 'NL' }).click();
+  await page.getByRole('button', { name: 'NL, Nederlands' }).click();
   await expect(settled).toContainText('Geplaatst');
   await page.screenshot({ path: info.outputPath('settled-nl-1440.png') });
-  await page.getByRole('button', { name: 'EN' }).click();
+  await page.getByRole('button', { name: 'EN, English' }).click();
   expect(await told(work)).toMatchObject({ outcome: 'placed', note: expect.stringContaining('Your work counts.') });
 
   await keys.activate(page.getByTestId('settled-audit'));
