@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::service::{self, Version};
 use crate::accounts::Admin;
 use crate::app::App;
-use crate::domain::checklist::diff::Difference;
+use crate::domain::checklist::diff::{Change, Comparability, Difference, Edition};
 use crate::domain::checklist::{
     self, CHECKLIST_BYTES_MAX, Checklist, ChecklistProblem, NoPictures, Severity, source_text,
 };
@@ -210,10 +210,18 @@ pub async fn retire(
 /// What a shopper and what a score would notice between two versions.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Compared {
-    /// The editions, whether their scores can be compared, and every change with its audience.
-    #[serde(flatten)]
+    /// checklist, version and sha256 of the one.
     #[schema(value_type = Object)]
-    pub difference: Difference,
+    pub before: Edition,
+    /// The same of the other.
+    #[schema(value_type = Object)]
+    pub after: Edition,
+    /// Whether scores by the two can be compared, and why not.
+    #[schema(value_type = Object)]
+    pub scores: Comparability,
+    /// Every change, with whom it concerns.
+    #[schema(value_type = Vec<Object>)]
+    pub changes: Vec<Change>,
     /// The changes as sentences, in the order of `changes`.
     pub sentences: Vec<String>,
 }
@@ -229,10 +237,17 @@ pub async fn diff(
 ) -> Result<Json<Compared>> {
     let before = service::version(&app, scope.agency, before).await?;
     let after = service::version(&app, scope.agency, after).await?;
-    let difference = Difference::between(&before.compiled.checklist, &after.compiled.checklist);
-    let sentences = difference.changes.iter().map(ToString::to_string).collect();
+    let Difference {
+        before,
+        after,
+        scores,
+        changes,
+    } = Difference::between(&before.compiled.checklist, &after.compiled.checklist);
     Ok(Json(Compared {
-        difference,
-        sentences,
+        sentences: changes.iter().map(ToString::to_string).collect(),
+        before,
+        after,
+        scores,
+        changes,
     }))
 }

@@ -1,4 +1,4 @@
-//! Visits at the admin's desk.
+//! Visits at the agency's desk: reviewers see them, admins make and move them.
 
 use axum::Json;
 use axum::extract::State;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::service::{self, LOCAL_FORMAT, Listed, NewVisit};
-use crate::accounts::Admin;
+use crate::accounts::{Admin, Reviewer};
 use crate::app::App;
 use crate::domain::ids::{CampaignId, LocationId, PersonId, Sha256, VisitId};
 use crate::domain::visit::VisitState;
@@ -85,11 +85,11 @@ pub struct VisitsQuery {
 }
 
 /// Visits, latest window first.
-#[utoipa::path(get, path = "/visits", tag = "admin", params(VisitsQuery),
+#[utoipa::path(get, path = "/visits", tag = "review", params(VisitsQuery),
     responses((status = 200, body = Page<VisitRow>)))]
 pub async fn list(
     State(app): State<App>,
-    Admin(scope): Admin,
+    Reviewer(scope): Reviewer,
     Query(query): Query<VisitsQuery>,
 ) -> Result<Json<Page<VisitRow>>> {
     let state = query

@@ -306,10 +306,16 @@ fn webps() -> Vec<Named> {
         ImageFormat::WebP,
     );
     vec![
+        // One byte of signature, then width and height less one in fourteen bits each.
         (
             "a WebP of many pixels",
-            extended(0, [0xFF, 0xFF, 0xFF]),
+            riff(b"VP8L\x05\0\0\0\x2f\xFF\xFF\xFF\x0F\0"),
             TOO_LARGE,
+        ),
+        (
+            "a WebP of many pixels without a picture",
+            extended(0, [0xFF, 0xFF, 0xFF]),
+            NO_PHOTO,
         ),
         ("a WebP that moves", extended(2, [9, 0, 0]), EITHER),
         ("a WebP of nothing", riff(&[]), NO_PHOTO),

@@ -1057,7 +1057,15 @@ export interface components {
             text: string;
         };
         /** @description What a shopper and what a score would notice between two versions. */
-        Compared: Record<string, never> & {
+        Compared: {
+            /** @description The same of the other. */
+            after: Record<string, never>;
+            /** @description checklist, version and sha256 of the one. */
+            before: Record<string, never>;
+            /** @description Every change, with whom it concerns. */
+            changes: Record<string, never>[];
+            /** @description Whether scores by the two can be compared, and why not. */
+            scores: Record<string, never>;
             /** @description The changes as sentences, in the order of `changes`. */
             sentences: string[];
         };

@@ -88,8 +88,6 @@ const en = {
     whichHelp: 'The nearest in time first.',
     choose: 'Choose…',
     none: (shopper: string) => `No visit of ${shopper} was found, and none that is still open.`,
-    onlyAdmins:
-      'Only an admin can choose another visit. Ask one, or place it as an audit of the visit that it names.',
     otherVersion: 'another version',
     needVisit: 'Choose the visit that this work belongs to.',
     confirm: 'Place',
@@ -270,8 +268,6 @@ const nl: typeof en = {
     whichHelp: 'Het dichtst bij in de tijd eerst.',
     choose: 'Kies…',
     none: (shopper) => `Er is geen bezoek van ${shopper} gevonden, en geen dat nog open is.`,
-    onlyAdmins:
-      'Alleen een beheerder kan een ander bezoek kiezen. Vraag er een, of plaats het als audit van het bezoek dat het noemt.',
     otherVersion: 'andere versie',
     needVisit: 'Kies het bezoek waar dit werk bij hoort.',
     confirm: 'Plaatsen',
