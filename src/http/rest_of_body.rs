@@ -8,6 +8,7 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
@@ -19,6 +20,8 @@ use http_body_util::BodyExt as _;
 
 /// Beyond this the line is closed, answer heard or not.
 const DISCARDED_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// The same for who sends slowly, or not at all any more.
+const DISCARDING_MAX: Duration = Duration::from_secs(60);
 
 /// A body that comes back when the handler lets go of it.
 struct Lent {
@@ -82,7 +85,8 @@ pub async fn layer(request: Request, next: Next) -> Response {
         }
         (std::mem::take(&mut kept.body), kept.was_read || !waits)
     };
-    let is_read = asked && discard(rest).await;
+    let reading = tokio::time::timeout(DISCARDING_MAX, discard(rest));
+    let is_read = asked && reading.await.unwrap_or(false);
     if !is_read && version < Version::HTTP_2 {
         let headers = response.headers_mut();
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
