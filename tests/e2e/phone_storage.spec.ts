@@ -16,7 +16,7 @@ let visit: string;
 test.describe.configure({ timeout: 60_000 });
 test.beforeAll(async () => {
   server = await startServer();
-  visits = await handOutSmall(server, 4);
+  visits = await handOutSmall(server, 5);
 });
 test.afterAll(async () => {
   await server?.stop();
