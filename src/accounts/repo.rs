@@ -2,6 +2,8 @@
 //!
 //! Signing in is the one thing that happens before there is a scope; the finders for it say so in their names.
 
+use std::collections::BTreeMap;
+
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction,
@@ -175,6 +177,22 @@ pub async fn people(
         .order_by_asc(person::Column::DisplayName)
         .all(db)
         .await?)
+}
+
+pub async fn display_names(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    people: Vec<PersonId>,
+) -> Result<BTreeMap<PersonId, String>, DbError> {
+    let rows: Vec<(PersonId, String)> = person::Entity::find()
+        .select_only()
+        .columns([person::Column::Id, person::Column::DisplayName])
+        .filter(person::Column::AgencyId.eq(scope.agency))
+        .filter(person::Column::Id.is_in(people))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 pub async fn outbox_reports(

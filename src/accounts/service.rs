@@ -1,5 +1,7 @@
 //! Signing in and out, and who somebody is.
 
+use std::collections::BTreeMap;
+
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
 
 use super::caller::{Caller, Role, Scope, ShopperScope};
@@ -319,16 +321,16 @@ pub async fn lock_person(txn: &DatabaseTransaction, person: PersonId) -> Result<
     Ok(repo::lock_person(txn, person).await?)
 }
 
-/// What a person is called, at the agency's own desk.
+/// What some of the agency's people are called, at its own desk.
 ///
 /// # Errors
 /// As the database has them.
-pub async fn display_name(app: &App, person: PersonId) -> Result<String> {
-    use sea_orm::EntityTrait as _;
-    let person = person::Entity::find_by_id(person)
-        .one(app.db.reader())
-        .await?;
-    Ok(person.map(|person| person.display_name).unwrap_or_default())
+pub async fn display_names(
+    app: &App,
+    scope: &Scope,
+    people: Vec<PersonId>,
+) -> Result<BTreeMap<PersonId, String>> {
+    Ok(repo::display_names(app.db.reader(), scope, people).await?)
 }
 
 /// Whether somebody signs in with this address; for the command line, never for callers from outside.

@@ -7,10 +7,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::accounts::ShopperScope;
+use crate::accounts::{Scope, ShopperScope};
 use crate::db::DbError;
 use crate::db::entities::{photo, upload, upload_chunk};
-use crate::domain::ids::{AgencyId, Sha256};
+use crate::domain::ids::{AgencyId, PersonId, Sha256};
 
 fn mine(shopper: ShopperScope) -> sea_orm::Condition {
     sea_orm::Condition::all()
@@ -55,6 +55,23 @@ pub async fn uploads(
     Ok(upload::Entity::find()
         .filter(mine(shopper))
         .filter(upload::Column::Sha256.is_in(sha256s.iter().copied()))
+        .all(db)
+        .await?)
+}
+
+/// Whole uploads of these photos by the agency's shoppers: whose, and of what.
+pub async fn delivered_by_anybody(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    names: &[Sha256],
+) -> Result<Vec<(PersonId, Sha256)>, DbError> {
+    Ok(upload::Entity::find()
+        .select_only()
+        .columns([upload::Column::PersonId, upload::Column::Sha256])
+        .filter(upload::Column::AgencyId.eq(scope.agency))
+        .filter(upload::Column::Sha256.is_in(names.iter().copied()))
+        .filter(upload::Column::FinishedAtMs.is_not_null())
+        .into_tuple()
         .all(db)
         .await?)
 }

@@ -8,10 +8,10 @@ use sea_orm::ConnectionTrait;
 use super::imaging::{self, Renditions};
 use super::repo;
 use super::uploads::has_expired;
-use crate::accounts::ShopperScope;
+use crate::accounts::{Scope, ShopperScope};
 use crate::app::App;
 use crate::db::entities::photo;
-use crate::domain::ids::{AgencyId, Sha256};
+use crate::domain::ids::{AgencyId, PersonId, Sha256};
 use crate::domain::photo::{PhotoLimits, RenditionSize, sniff};
 use crate::error::{Error, Result};
 use crate::objects::ObjectKey;
@@ -93,6 +93,22 @@ pub async fn delivered(
         .filter(|upload| upload.finished_at_ms.is_some())
         .map(|upload| upload.sha256)
         .collect())
+}
+
+/// Which of the photos `listed` each of the agency's shoppers has delivered whole.
+///
+/// # Errors
+/// As the database has them.
+pub async fn delivered_by_anybody(
+    app: &App,
+    scope: &Scope,
+    listed: Vec<Sha256>,
+) -> Result<HashSet<(PersonId, Sha256)>> {
+    let mut here = HashSet::new();
+    for names in listed.chunks(NAMES_PER_QUESTION) {
+        here.extend(repo::delivered_by_anybody(app.db.reader(), scope, names).await?);
+    }
+    Ok(here)
 }
 
 /// A photo of the agency.

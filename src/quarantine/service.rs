@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::repo;
 use crate::accounts::{Scope, ShopperScope};
 use crate::app::App;
 use crate::audits::arrival::{self, Examined};
-use crate::audits::repo as audits;
 use crate::db::entities::submission;
-use crate::domain::ids::{Sha256, VisitId};
+use crate::domain::ids::{PersonId, Sha256, VisitId};
 use crate::error::{Error, Pointed, Result};
 use crate::http::views::{Page, Window};
 use crate::photos::service::{self as photos, Variant};
@@ -23,6 +23,10 @@ use crate::visits::service::Listed;
 pub struct Named {
     pub row: submission::Model,
     pub shopper_name: String,
+    /// The visit that the document names.
+    pub visit: Option<VisitId>,
+    /// The photos that it lists.
+    pub photos: Vec<NamedPhoto>,
     /// Whoever settled it.
     pub settled_by_name: String,
 }
@@ -31,7 +35,6 @@ pub struct Named {
 #[derive(Debug)]
 pub struct Opened {
     pub named: Named,
-    pub photos: Vec<NamedPhoto>,
     /// The visit that it names, if the agency has it.
     pub visit: Option<Listed>,
     pub placeable: bool,
@@ -92,25 +95,37 @@ pub async fn list(
     is_settled: bool,
     window: Window,
 ) -> Result<Page<Named>> {
-    let (rows, total) = audits::quarantine(app.db.reader(), scope, is_settled, window).await?;
-    let mut all = Vec::with_capacity(rows.len());
-    for row in rows {
-        all.push(with_names(app, row).await?);
-    }
-    Ok(window.page(all, total))
+    let (rows, total) = repo::list(app.db.reader(), scope, is_settled, window).await?;
+    Ok(window.page(with_names(app, scope, rows).await?, total))
 }
 
-async fn with_names(app: &App, row: submission::Model) -> Result<Named> {
-    let shopper_name = crate::accounts::service::display_name(app, row.person_id).await?;
-    let settled_by_name = match row.settled_by {
-        Some(person) => crate::accounts::service::display_name(app, person).await?,
-        None => String::new(),
-    };
-    Ok(Named {
-        row,
-        shopper_name,
-        settled_by_name,
-    })
+/// Adds what is shown beside submissions: two questions, however many they are.
+async fn with_names(app: &App, scope: &Scope, rows: Vec<submission::Model>) -> Result<Vec<Named>> {
+    let mut people: Vec<PersonId> = rows.iter().map(|row| row.person_id).collect();
+    people.extend(rows.iter().filter_map(|row| row.settled_by));
+    let names = crate::accounts::service::display_names(app, scope, people).await?;
+    let name = |person| names.get(&person).cloned().unwrap_or_default();
+    let glimpses: Vec<Glimpse> = rows.iter().map(|row| Glimpse::of(&row.body)).collect();
+    let mut listed: Vec<Sha256> = Vec::new();
+    for glimpse in &glimpses {
+        listed.extend(glimpse.photos.keys());
+    }
+    let here = photos::delivered_by_anybody(app, scope, listed).await?;
+    let named = rows.into_iter().zip(glimpses).map(|(row, glimpse)| {
+        let photo = |(sha256, size_bytes)| NamedPhoto {
+            sha256,
+            size_bytes,
+            stored: here.contains(&(row.person_id, sha256)),
+        };
+        Named {
+            photos: glimpse.photos.into_iter().map(photo).collect(),
+            visit: glimpse.visit,
+            shopper_name: name(row.person_id),
+            settled_by_name: row.settled_by.map(name).unwrap_or_default(),
+            row,
+        }
+    });
+    Ok(named.collect())
 }
 
 /// One submission.
@@ -118,22 +133,13 @@ async fn with_names(app: &App, row: submission::Model) -> Result<Named> {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn open(app: &App, scope: &Scope, number: i64) -> Result<Opened> {
-    let row = audits::quarantined(app.db.reader(), scope, number)
+    let row = repo::find(app.db.reader(), scope, number)
         .await?
         .ok_or(Error::NotFound)?;
-    let glimpse = Glimpse::of(&row.body);
-    let listed: Vec<Sha256> = glimpse.photos.keys().copied().collect();
-    let here = photos::delivered(app.db.reader(), sender(&row), &listed).await?;
-    let photos = glimpse
-        .photos
-        .iter()
-        .map(|(sha256, size_bytes)| NamedPhoto {
-            sha256: *sha256,
-            size_bytes: *size_bytes,
-            stored: here.contains(sha256),
-        });
-    let photos = photos.collect();
-    let visit = match glimpse.visit {
+    let named = with_names(app, scope, vec![row]).await?.pop();
+    let named = named.ok_or(Error::NotFound)?;
+    let row = &named.row;
+    let visit = match named.visit {
         Some(id) => crate::visits::service::beside(app, scope, id).await?,
         None => None,
     };
@@ -145,8 +151,7 @@ pub async fn open(app: &App, scope: &Scope, number: i64) -> Result<Opened> {
     };
     Ok(Opened {
         placeable: errors.is_empty() && row.settled_at_ms.is_none(),
-        named: with_names(app, row).await?,
-        photos,
+        named,
         visit,
         errors,
     })
@@ -171,7 +176,7 @@ pub async fn photo(
     sha256: Sha256,
     variant: Variant,
 ) -> Result<(bytes::Bytes, String)> {
-    let row = audits::quarantined(app.db.reader(), scope, number)
+    let row = repo::find(app.db.reader(), scope, number)
         .await?
         .ok_or(Error::NotFound)?;
     let here = photos::delivered(app.db.reader(), sender(&row), &[sha256]).await?;

@@ -3,6 +3,7 @@
 
 use sea_orm::DatabaseTransaction;
 
+use super::repo;
 use super::service::{Glimpse, no_visit, sender};
 use crate::accounts::Scope;
 use crate::app::App;
@@ -63,7 +64,7 @@ pub async fn place(
     visit: Option<VisitId>,
     note: String,
 ) -> Result<()> {
-    let row = audits::quarantined(app.db.reader(), scope, number)
+    let row = repo::find(app.db.reader(), scope, number)
         .await?
         .ok_or(Error::NotFound)?;
     let row = waiting(row)?;
@@ -95,7 +96,7 @@ pub async fn place(
             let placed = placing.by_hand(txn, found).await?;
             let (now_ms, audit) = (app.clock.now_ms(), Some(placed.id));
             let kept = note.clone();
-            audits::settle_quarantined(txn, &scope, number, now_ms, PLACED, kept, audit).await?;
+            repo::settle(txn, &scope, number, now_ms, PLACED, kept, audit).await?;
             let detail = Some(placed.id.to_string());
             journal::write(txn, &scope, now_ms, "quarantine.place", &number, detail).await?;
             let audit = audits::find(txn, &scope, placed.id)
@@ -128,7 +129,7 @@ pub async fn judge(
             let row = lock(txn, &scope, number).await?;
             let now_ms = app.clock.now_ms();
             let (outcome, kept) = (verdict.outcome(), note.clone());
-            audits::settle_quarantined(txn, &scope, number, now_ms, outcome, kept, None).await?;
+            repo::settle(txn, &scope, number, now_ms, outcome, kept, None).await?;
             journal::write(txn, &scope, now_ms, verdict.action(), &number, None).await?;
             let changes = match newest_of_same_visit(txn, &scope, &row).await? {
                 Some(audit) => {
@@ -163,7 +164,7 @@ async fn newest_of_same_visit(
 }
 
 async fn lock(txn: &DatabaseTransaction, scope: &Scope, number: i64) -> Result<submission::Model> {
-    let row = audits::lock_quarantined(txn, scope, number)
+    let row = repo::lock(txn, scope, number)
         .await?
         .ok_or(Error::NotFound)?;
     waiting(row)

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::service::{Named, Opened};
-use crate::domain::ids::{AuditId, Sha256, VisitId};
+use crate::domain::ids::{AuditId, PersonId, Sha256, VisitId};
 use crate::error::{Error, Pointed, Result};
 use crate::http::views::instant;
 
@@ -13,11 +13,15 @@ use crate::http::views::instant;
 pub struct QuarantineItem {
     pub number: i64,
     pub audit: AuditId,
+    pub shopper: PersonId,
     pub shopper_name: String,
     pub reason: String,
     pub errors: Vec<Pointed>,
     pub received_at: String,
     pub size_bytes: usize,
+    /// Photos that the document lists, and how many of them have come.
+    pub photos_listed: usize,
+    pub photos_stored: usize,
     /// What became of it, once somebody has decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled: Option<Settled>,
@@ -94,6 +98,7 @@ pub fn item(named: &Named) -> Result<QuarantineItem> {
     Ok(QuarantineItem {
         number: row.number,
         audit: row.audit_id,
+        shopper: row.person_id,
         shopper_name: named.shopper_name.clone(),
         reason: row.reason.clone().unwrap_or_default(),
         errors: errors
@@ -101,6 +106,8 @@ pub fn item(named: &Named) -> Result<QuarantineItem> {
             .unwrap_or_default(),
         received_at: instant(row.received_at_ms),
         size_bytes: row.body.len(),
+        photos_listed: named.photos.len(),
+        photos_stored: named.photos.iter().filter(|photo| photo.stored).count(),
         settled,
     })
 }
@@ -108,8 +115,8 @@ pub fn item(named: &Named) -> Result<QuarantineItem> {
 /// One submission whole.
 pub fn detail(opened: Opened) -> Result<QuarantineDetail> {
     let item = item(&opened.named)?;
-    let row = opened.named.row;
-    let photos = opened.photos.into_iter().map(|photo| QuarantinePhoto {
+    let Named { row, photos, .. } = opened.named;
+    let photos = photos.into_iter().map(|photo| QuarantinePhoto {
         sha256: photo.sha256,
         size_bytes: photo.size_bytes,
         stored: photo.stored,

@@ -53,6 +53,7 @@ pub async fn list(
     db: &impl ConnectionTrait,
     scope: &Scope,
     state: Option<VisitState>,
+    shopper: Option<PersonId>,
     window: Window,
 ) -> Result<(Vec<Listed>, u64), DbError> {
     let mut found = visit::Entity::find().filter(scope.rows(
@@ -62,6 +63,9 @@ pub async fn list(
     ));
     if let Some(state) = state {
         found = found.filter(visit::Column::State.eq(state.as_str()));
+    }
+    if let Some(shopper) = shopper {
+        found = found.filter(visit::Column::ShopperId.eq(shopper));
     }
     let total = found.clone().count(db).await?;
     let rows = found

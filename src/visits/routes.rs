@@ -80,6 +80,7 @@ impl From<Listed> for VisitRow {
 pub struct VisitsQuery {
     /// One of the states of a visit; all when absent.
     pub state: Option<String>,
+    pub shopper: Option<PersonId>,
     pub limit: Option<u64>,
     pub after: Option<String>,
 }
@@ -104,7 +105,7 @@ pub async fn list(
     }
     .window(app.config.limits.list_page_max)?;
     Ok(Json(
-        service::list(&app, &scope, state, window)
+        service::list(&app, &scope, state, query.shopper, window)
             .await?
             .map(VisitRow::from),
     ))

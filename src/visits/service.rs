@@ -38,9 +38,10 @@ pub async fn list(
     app: &App,
     scope: &Scope,
     state: Option<VisitState>,
+    shopper: Option<PersonId>,
     window: Window,
 ) -> Result<Page<Listed>> {
-    let (rows, total) = repo::list(app.db.reader(), scope, state, window).await?;
+    let (rows, total) = repo::list(app.db.reader(), scope, state, shopper, window).await?;
     Ok(window.page(rows, total))
 }
 

@@ -101,6 +101,15 @@ async fn work_for_a_withdrawn_visit_is_placed_with_its_photos_and_approved() {
 
     let number = waits(&reviewer, "visit_withdrawn").await;
     let opened = open(&reviewer, number).await;
+    let listed = &reviewer.get("/quarantine").await.expect(200)["items"][0];
+    for item in [listed, &opened] {
+        assert_eq!(
+            (&item["photos_listed"], &item["photos_stored"]),
+            (&json!(2), &json!(1))
+        );
+        assert_eq!(item["shopper"], json!(world.shopper_id));
+        assert!(item["shopper_name"].as_str().unwrap().contains("shopper"));
+    }
     assert_eq!(opened["body"].as_str().unwrap().as_bytes(), audit.bytes());
     assert_eq!(
         (&opened["visit"]["state"], &opened["visit"]["location_name"]),
@@ -340,6 +349,11 @@ async fn an_unknown_visit_is_chosen_by_the_reviewer() {
         .post(&path, &foreign)
         .await
         .problem(404, "not_found", "park");
+    let path = |shopper: Value| format!("/visits?shopper={}", shopper.as_str().unwrap());
+    let theirs = reviewer.get(&path(json!(world.shopper_id))).await;
+    assert_eq!(theirs.expect(200)["items"][0]["id"], visit);
+    let nobodys = reviewer.get(&path(json!(uuid::Uuid::new_v4()))).await;
+    assert_eq!(nobodys.expect(200)["total"], 0);
     let id = place(&reviewer, number, json!({"visit": visit})).await;
     let placed = reviewer.get(&format!("/audits/{id}")).await.expect(200);
     assert_eq!(

@@ -1387,9 +1387,13 @@ export interface components {
                 errors: components["schemas"]["PointedError"][];
                 /** Format: int64 */
                 number: number;
+                /** @description Photos that the document lists, and how many of them have come. */
+                photos_listed: number;
+                photos_stored: number;
                 reason: string;
                 received_at: string;
                 settled?: components["schemas"]["Settled"] | null;
+                shopper: components["schemas"]["PersonId"];
                 shopper_name: string;
                 size_bytes: number;
             }[];
@@ -1625,9 +1629,13 @@ export interface components {
             errors: components["schemas"]["PointedError"][];
             /** Format: int64 */
             number: number;
+            /** @description Photos that the document lists, and how many of them have come. */
+            photos_listed: number;
+            photos_stored: number;
             reason: string;
             received_at: string;
             settled?: components["schemas"]["Settled"] | null;
+            shopper: components["schemas"]["PersonId"];
             shopper_name: string;
             size_bytes: number;
         };
@@ -4011,6 +4019,7 @@ export interface operations {
             query?: {
                 /** @description One of the states of a visit; all when absent. */
                 state?: string;
+                shopper?: components["schemas"]["PersonId"];
                 limit?: number;
                 after?: string;
             };

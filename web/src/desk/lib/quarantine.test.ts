@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { QuarantineDetail } from '../../api/desk';
 import type { ChecklistDocument, VisitRow } from '../../api/types';
-import { glimpse, photosCome, placeable, placedNear, questionNotes } from './quarantine';
+import { glimpse, nearestFirst, photosCome, placeable, questionNotes } from './quarantine';
 
 describe('a glimpse of a document', () => {
   it('finds what an audit says of itself', () => {
@@ -45,28 +45,17 @@ it('counts photos that have come, and what is left to send', () => {
 });
 
 describe('visits to choose from', () => {
-  const visit = (id: string, shopper_name: string | null, day: string) =>
-    ({ id, shopper_name, local_opens: `${day}T10:00:00`, local_closes: `${day}T22:00:00` }) as VisitRow;
-  const all = [
-    visit('late', 'Robin', '2026-11-25'),
-    visit('open', null, '2026-11-21'),
-    visit('other', 'Kim', '2026-11-20'),
-    visit('same', 'Robin', '2026-11-20'),
-    visit('early', 'Robin', '2026-11-01'),
-  ];
+  const visit = (id: string, day: string) =>
+    ({ id, local_opens: `${day}T10:00:00`, local_closes: `${day}T22:00:00` }) as VisitRow;
+  const all = [visit('late', '2026-11-25'), visit('before', '2026-11-19'), visit('same', '2026-11-20')];
   const ids = (visits: VisitRow[]) => visits.map(({ id }) => id);
 
-  it('are the shopper’s and nobody’s, the nearest in time first', () => {
-    expect(ids(placedNear(all, 'Robin', '2026-11-20T12:00:00+01:00'))).toEqual([
-      'same',
-      'open',
-      'late',
-      'early',
-    ]);
+  it('are the nearest in time first', () => {
+    expect(ids(nearestFirst(all, '2026-11-20T12:00:00+01:00'))).toEqual(['same', 'before', 'late']);
   });
   it('stand as the server had them when the work has no time', () => {
-    expect(ids(placedNear(all, 'Robin', undefined))).toEqual(['late', 'open', 'same', 'early']);
-    expect(ids(placedNear(all, 'Robin', 'yesterday'))).toEqual(['late', 'open', 'same', 'early']);
+    expect(ids(nearestFirst(all, undefined))).toEqual(['late', 'before', 'same']);
+    expect(ids(nearestFirst(all, 'yesterday'))).toEqual(['late', 'before', 'same']);
   });
 });
 

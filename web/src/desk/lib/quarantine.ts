@@ -47,12 +47,8 @@ export function photosCome(photos: QuarantineDetail['photos']): {
   };
 }
 
-/** The shopper's visits and those that nobody has, the nearest in time to the work first. */
-export function placedNear(
-  visits: readonly VisitRow[],
-  shopper_name: string,
-  finished_at: string | undefined,
-): VisitRow[] {
+/** Visits in the order of how near their windows are to the work; as they stand when that has no time. */
+export function nearestFirst(visits: readonly VisitRow[], finished_at: string | undefined): VisitRow[] {
   // A window is the location's own time; without its zone's offset it is hours off, which tells days well enough apart.
   const done_ms = Date.parse(finished_at ?? '');
   const distance = (visit: VisitRow) => {
@@ -61,8 +57,7 @@ export function placedNear(
     );
     return Math.max((opens ?? 0) - done_ms, done_ms - (closes ?? 0), 0);
   };
-  const theirs = visits.filter((visit) => !visit.shopper_name || visit.shopper_name === shopper_name);
-  return Number.isNaN(done_ms) ? theirs : theirs.sort((a, b) => distance(a) - distance(b));
+  return Number.isNaN(done_ms) ? [...visits] : [...visits].sort((a, b) => distance(a) - distance(b));
 }
 
 /** The words of each question, by the pointer of its answer. */

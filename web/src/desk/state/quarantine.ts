@@ -1,8 +1,7 @@
 // Calls of the quarantine's pages, by name. Decides nothing and keeps nothing; the other calls of the desk are in calls.ts.
 import type { QuarantineDetail, QuarantineItem } from '../../api/desk';
 import type { Page, VisitRow } from '../../api/types';
-import { placedNear } from '../lib/quarantine';
-import { recentVisits } from './agency';
+import { nearestFirst } from '../lib/quarantine';
 import { api } from './session.svelte';
 
 type Signal = AbortSignal | undefined;
@@ -25,17 +24,13 @@ export const accept = (number: number, note: string) =>
 export const reject = (number: number, reason: string) =>
   api.post<QuarantineDetail>(`${at(number)}/reject`, { reason });
 
-const VISIT_PAGES_MAX = 10;
-/** Work is not older than this beyond the windows that it could belong to. */
-const BEFORE_MS = 60 * 86_400_000;
-
-/** Visits that the work could belong to, the nearest in time first. */
+/** Visits that the work could belong to, the shopper's own and those that nobody has, the nearest in time first. */
 export async function visitsToChoose(
   { shopper, finished_at }: { shopper: string; finished_at: string | undefined },
   signal?: Signal,
 ): Promise<VisitRow[]> {
-  const since_ms = Date.parse(finished_at ?? '') - BEFORE_MS;
-  const isEarlier = (last: VisitRow) => Date.parse(`${last.local_opens.slice(0, 16)}Z`) < since_ms;
-  const all = await recentVisits(isEarlier, VISIT_PAGES_MAX, signal);
-  return placedNear(all, shopper, finished_at);
+  const ask = (query: { shopper: string } | { state: 'open' }) =>
+    api.get<Page<VisitRow>>('/visits', { query: { ...query, limit: 200 }, signal });
+  const [theirs, open] = await Promise.all([ask({ shopper }), ask({ state: 'open' })]);
+  return nearestFirst([...theirs.items, ...open.items], finished_at);
 }
