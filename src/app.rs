@@ -48,7 +48,7 @@ impl App {
     /// # Errors
     /// Whatever makes a start impossible, in words for an operator.
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let db = Db::open(&config.database_url(), config.database_connections_max).await?;
+        let db = Db::open(&config.database()).await?;
         let objects = match &config.s3 {
             Some(s3) => Objects::remote(&remote(s3)),
             None => Objects::embedded(&config.data_dir.join("objects"))?,

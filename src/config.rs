@@ -11,6 +11,8 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 use figment::{Figment, Metadata, Profile, Provider};
 use serde::{Deserialize, Serialize};
 
+use crate::db::Address;
+
 /// Everything that can be configured.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -21,8 +23,13 @@ pub struct Config {
     pub public_url: String,
     /// Where SQLite and the embedded objects lie.
     pub data_dir: PathBuf,
-    /// `sqlite:///path/to.db` or `postgres://user@host/name`; SQLite in `data_dir` when absent.
+    /// `sqlite:///path/to.db` or `postgres://user@host/name`; SQLite in `data_dir` when absent. PostgreSQL may have
+    /// several hosts, `postgres://user@one,two/name`: the one that takes writes is used.
     pub database_url: Option<String>,
+    /// PostgreSQL: who owns the tables and changes the schema, when `database_url` signs in somebody with fewer rights.
+    pub database_owner_url: Option<String>,
+    /// PostgreSQL is reached through pgbouncer in transaction mode.
+    pub database_pooled: bool,
     /// PostgreSQL connections that this node may hold.
     pub database_connections_max: u32,
     /// A real S3; the embedded objects in `data_dir` when absent.
@@ -122,6 +129,8 @@ impl Default for Config {
             public_url: "http://localhost:8080".to_owned(),
             data_dir: PathBuf::from("./data"),
             database_url: None,
+            database_owner_url: None,
+            database_pooled: false,
             database_connections_max: 20,
             s3: None,
             limits: Limits::default(),
@@ -217,6 +226,16 @@ impl Config {
                 self.data_dir.join("plainclothes.db").display()
             )
         })
+    }
+
+    /// The same with how to use it.
+    pub fn database(&self) -> Address {
+        Address {
+            url: self.database_url(),
+            owner_url: self.database_owner_url.clone(),
+            pooled: self.database_pooled,
+            connections_max: self.database_connections_max,
+        }
     }
 
     /// Whether the session cookie is marked `Secure` and bears the `__Host-` prefix.

@@ -9,6 +9,7 @@ use super::{repo, secrets};
 use crate::app::App;
 use crate::db::DbError;
 use crate::db::entities::{agency, client, outbox_report, person, region, role_grant, session};
+use crate::db::tenancy::{self, Tenancy};
 use crate::domain::ids::{AgencyId, ClientId, PersonId, RegionId, SessionId, Sha256};
 use crate::error::{Error, Result};
 
@@ -30,8 +31,11 @@ pub struct Begun {
 /// [`Error::WrongCredentials`], whatever of the two was wrong; [`Error::RateLimited`] after several failures.
 pub async fn sign_in(app: &App, email: &str, password: &str, device: &str) -> Result<Begun> {
     let email = email.trim().to_lowercase();
-    let found = repo::person_signing_in(app.db.reader(), &email).await?;
+    // An email address is nobody's before it is found.
+    let found = repo::person_signing_in(app.db.reader(), &email);
+    let found = tenancy::scope(Tenancy::Everything, found).await?;
     if let Some(person) = &found {
+        tenancy::is_of(person.agency_id);
         check_pace(app, person)?;
     }
     let hash = found
@@ -107,9 +111,12 @@ async fn begin_session(app: &App, person: person::Model, device: &str) -> Result
 /// [`Error::SessionEnded`] when nobody does any more.
 pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
     let digest = Sha256::of(token.as_bytes());
-    let Some(held) = repo::session_by_token(app.db.reader(), digest).await? else {
+    // Only the session says whose agency the rest of the request is in.
+    let found = repo::session_by_token(app.db.reader(), digest);
+    let Some(held) = tenancy::scope(Tenancy::Everything, found).await? else {
         return Err(Error::SessionEnded);
     };
+    tenancy::is_of(held.agency);
     let now_ms = app.clock.now_ms();
     let idle_ms = i64::from(app.config.session_idle_days) * MS_PER_DAY;
     let absolute_ms = i64::from(app.config.session_absolute_days) * MS_PER_DAY;

@@ -28,13 +28,20 @@ const RETRYABLE_SQLITE: [i64; 6] = [5, 6, 8, 10, 13, 14];
 
 impl From<DbErr> for DbError {
     fn from(error: DbErr) -> Self {
+        Self::from_ref(&error)
+    }
+}
+
+impl DbError {
+    /// The shape of `error`.
+    pub(super) fn from_ref(error: &DbErr) -> Self {
         if let Some(
             SqlErr::UniqueConstraintViolation(text) | SqlErr::ForeignKeyConstraintViolation(text),
         ) = error.sql_err()
         {
             return Self::Conflict(text);
         }
-        match &error {
+        match error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
             DbErr::Exec(cause) | DbErr::Query(cause) if may_pass(cause) => {
                 Self::Unavailable(error.to_string())

@@ -5,21 +5,33 @@
 pub mod entities;
 mod error;
 pub mod feed;
+mod postgres;
+mod reader;
+mod row_security;
+mod schema;
+pub mod tenancy;
 mod values;
+mod walled;
 mod writer;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use plainclothes_migrations::{Migrator, MigratorTrait as _};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
     DbBackend, DbErr, IsolationLevel, Statement, TransactionOptions, TransactionTrait as _,
 };
 
 pub use error::DbError;
+use postgres::{Purpose, Servers};
+use reader::Lines;
+pub use reader::Reader;
+use walled::Connections;
+pub use walled::Usage;
 use writer::Writer;
 
 /// Before 3.51.3 a reset of the write-ahead log could damage the file.
@@ -27,48 +39,69 @@ const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS_MAX: u32 = 8;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-/// A connection that was used a moment ago is not asked whether it is still there: that would be a round trip for each
-/// statement. One that has died meanwhile fails one request with a 503, which phones ask again.
-const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
-const STATEMENT_TIMEOUT_MS: u32 = 30_000;
-const IDLE_IN_TRANSACTION_TIMEOUT_MS: u32 = 30_000;
+/// Where the database is, and how it is to be used.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// `sqlite:///path/to.db` or `postgres://…`; the latter may name several servers (`postgres.rs`).
+    pub url: String,
+    /// PostgreSQL: who owns the tables and changes the schema, when that is not who `url` signs in.
+    pub owner_url: Option<String>,
+    /// PostgreSQL behind pgbouncer in transaction mode.
+    pub pooled: bool,
+    /// PostgreSQL connections that may be held.
+    pub connections_max: u32,
+}
+
+impl Address {
+    /// `url`, and nothing out of the ordinary.
+    pub fn of(url: &str, connections_max: u32) -> Self {
+        Self {
+            url: url.to_owned(),
+            owner_url: None,
+            pooled: false,
+            connections_max,
+        }
+    }
+}
 
 /// An open database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
     writer: Writing,
-    reader: DatabaseConnection,
+    reader: Reader,
 }
 
 #[derive(Clone, Debug)]
 enum Writing {
     /// SQLite: one connection that all share.
     InTurn(Writer),
-    /// PostgreSQL: a pool that is not the readers', so that whoever reads while writing waits for nobody who writes.
-    AtOnce(DatabaseConnection),
+    /// PostgreSQL: connections that are not the readers', so that whoever reads while writing waits for nobody who writes.
+    AtOnce(Connections),
 }
 
 impl Db {
-    /// Opens `url` (`sqlite:///path/to.db` or `postgres://…`) and brings its schema up to date.
+    /// Opens the database and brings its schema up to date.
     ///
     /// # Errors
     /// What the database says, or that the SQLite library is too old to be trusted.
-    pub async fn open(url: &str, connections_max: u32) -> anyhow::Result<Self> {
-        if let Some(path) = url.strip_prefix("sqlite://") {
+    pub async fn open(address: &Address) -> anyhow::Result<Self> {
+        if let Some(path) = address.url.strip_prefix("sqlite://") {
             return Self::open_sqlite(Path::new(path)).await;
         }
-        let writers = connections_max / 2;
-        let writer = Database::connect(postgres(url, writers, "off")).await?;
-        // Several nodes may start at once: the advisory lock lets one migrate and the others wait.
-        let txn = writer.begin().await?;
-        txn.execute_unprepared("SELECT pg_advisory_xact_lock(7245120816)")
-            .await?;
-        Migrator::up(&txn, None).await?;
-        txn.commit().await?;
-        let reader = postgres(url, connections_max - writers, "on");
+        let servers = Servers::new(&address.url, address.pooled)?;
+        servers.look_for_the_primary().await;
+        schema::bring_up_to_date(servers.url(), address.owner_url.as_deref()).await?;
+        let writers = address.connections_max / 2;
+        let readers = address.connections_max - writers;
         Ok(Self {
-            writer: Writing::AtOnce(writer),
-            reader: Database::connect(reader).await?,
+            writer: Writing::AtOnce(Connections::new(
+                Arc::clone(&servers),
+                Purpose::Writing,
+                writers,
+            )),
+            reader: Reader {
+                lines: Lines::Postgres(Connections::new(servers, Purpose::Reading, readers)),
+            },
         })
     }
 
@@ -98,13 +131,14 @@ impl Db {
         let reader = connect_sqlite(path, SQLITE_READERS_MAX, "on").await?;
         Ok(Self {
             writer: Writing::InTurn(Writer::start(writer)),
-            reader,
+            reader: Reader {
+                lines: Lines::Sqlite(reader),
+            },
         })
     }
 
-    /// For reading. The database refuses to write here: that would not survive a caller that hangs up, and with
-    /// sqlx 0.9.0 it could be acknowledged and vanish, on a connection that a dropped BEGIN has left in a transaction.
-    pub fn reader(&self) -> &DatabaseConnection {
+    /// For reading. The database refuses to write here.
+    pub fn reader(&self) -> &Reader {
         &self.reader
     }
 
@@ -127,8 +161,9 @@ impl Db {
     {
         match &self.writer {
             Writing::InTurn(writer) => writer.write(work).await,
-            Writing::AtOnce(pool) => {
-                in_transaction(pool.clone(), TransactionOptions::default(), work).await
+            Writing::AtOnce(connections) => {
+                let begin = begin(connections.clone(), IsolationLevel::ReadCommitted);
+                in_transaction(begin, work).await
             }
         }
     }
@@ -140,22 +175,51 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let options = match self.backend() {
-            DbBackend::Postgres => TransactionOptions {
-                isolation_level: Some(IsolationLevel::RepeatableRead),
-                access_mode: Some(AccessMode::ReadOnly),
-                ..TransactionOptions::default()
-            },
+        match &self.reader.lines {
             // A deferred transaction in WAL mode reads one snapshot.
-            _ => TransactionOptions::default(),
-        };
-        in_transaction(self.reader.clone(), options, work).await
+            Lines::Sqlite(connection) => {
+                let connection = connection.clone();
+                let begin = async move {
+                    let options = TransactionOptions::default();
+                    Ok((None, connection.begin_with_options(options).await?))
+                };
+                in_transaction(begin, work).await
+            }
+            Lines::Postgres(connections) => {
+                let begin = begin(connections.clone(), IsolationLevel::RepeatableRead);
+                in_transaction(begin, work).await
+            }
+        }
+    }
+
+    /// PostgreSQL's connections by what they are for; SQLite has none to count.
+    pub fn usage(&self) -> Vec<(&'static str, Usage)> {
+        let mut all = Vec::new();
+        if let Lines::Postgres(connections) = &self.reader.lines {
+            all.push(("reader", connections.usage()));
+        }
+        if let Writing::AtOnce(connections) = &self.writer {
+            all.push(("writer", connections.usage()));
+        }
+        all
+    }
+}
+
+/// A transaction, with the connection that it holds for as long as it lasts.
+type Begun = (Option<walled::Taken>, DatabaseTransaction);
+
+async fn begin(connections: Connections, isolation: IsolationLevel) -> Result<Begun, DbErr> {
+    match connections.begin(tenancy::current(), isolation).await {
+        Ok((line, txn)) => Ok((Some(line), txn)),
+        Err(error) => {
+            connections.failed(&error);
+            Err(error)
+        }
     }
 }
 
 async fn in_transaction<T, E, F>(
-    pool: DatabaseConnection,
-    options: TransactionOptions,
+    begin: impl Future<Output = Result<Begun, DbErr>> + Send + 'static,
     work: F,
 ) -> Result<T, E>
 where
@@ -163,11 +227,8 @@ where
     T: Send + 'static,
     E: From<DbError> + Send + 'static,
 {
-    let task = tokio::spawn(async move {
-        let txn = pool
-            .begin_with_options(options)
-            .await
-            .map_err(DbError::from)?;
+    let task = tokio::spawn(tenancy::scope(tenancy::current(), async move {
+        let (_line, txn) = begin.await.map_err(DbError::from)?;
         match work(&txn).await {
             Ok(value) => match txn.commit().await {
                 Ok(()) => Ok(value),
@@ -180,7 +241,7 @@ where
                 Err(error)
             }
         }
-    });
+    }));
     match task.await {
         Ok(result) => result,
         Err(join) => Err(DbError::Internal(join.to_string()).into()),
@@ -216,26 +277,6 @@ async fn connect_sqlite(
                 .busy_timeout(SQLITE_BUSY_TIMEOUT)
         });
     Database::connect(options).await
-}
-
-fn postgres(url: &str, connections: u32, read_only: &'static str) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .test_before_acquire_if_idle_for(PING_AFTER_IDLE)
-        .sqlx_logging(false)
-        .map_sqlx_postgres_opts(move |postgres| {
-            postgres.application_name("plainclothes").options([
-                ("default_transaction_read_only", read_only.to_owned()),
-                ("statement_timeout", STATEMENT_TIMEOUT_MS.to_string()),
-                (
-                    "idle_in_transaction_session_timeout",
-                    IDLE_IN_TRANSACTION_TIMEOUT_MS.to_string(),
-                ),
-            ])
-        });
-    options
 }
 
 fn parse_version(text: &str) -> (u32, u32, u32) {

@@ -197,11 +197,11 @@ mod tests {
     use tokio::sync::Notify;
 
     use super::*;
-    use crate::db::Db;
+    use crate::db::{Address, Db};
 
     async fn fresh(folder: &tempfile::TempDir) -> Db {
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let db = Db::open(&url, 2).await.unwrap();
+        let db = Db::open(&Address::of(&url, 2)).await.unwrap();
         statement(&db, "CREATE TABLE note (text TEXT NOT NULL UNIQUE)")
             .await
             .unwrap();

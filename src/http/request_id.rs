@@ -1,4 +1,6 @@
 //! One id for each request: in the answer's header, in problem bodies and in every log line of the request.
+//!
+//! Here a request begins, and so it begins as nobody: what it may see of the database follows from who calls.
 
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
@@ -7,6 +9,7 @@ use axum::response::Response;
 use tracing::Instrument as _;
 
 use crate::app::App;
+use crate::db::tenancy::{self, Tenancy};
 
 tokio::task_local! {
     static CURRENT: String;
@@ -27,7 +30,7 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
         .scope(
             id.clone(),
             async move {
-                let response = next.run(request).await;
+                let response = tenancy::scope(Tenancy::Nobody, next.run(request)).await;
                 tracing::debug!(status = response.status().as_u16(), "answered");
                 response
             }

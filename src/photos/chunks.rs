@@ -16,6 +16,7 @@ use super::uploads;
 use crate::accounts::ShopperScope;
 use crate::app::App;
 use crate::db::entities::upload;
+use crate::db::tenancy;
 use crate::domain::ids::Sha256;
 use crate::error::{Error, Limit, Result};
 
@@ -60,6 +61,7 @@ pub async fn take(
             Err(Error::BodyBrokeOff)
         }
     };
+    let task = tenancy::scope(tenancy::current(), task);
     tokio::spawn(task.in_current_span())
         .await
         .map_err(|error| Error::Internal(error.to_string()))?

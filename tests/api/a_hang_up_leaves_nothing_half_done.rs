@@ -7,7 +7,7 @@ use axum::http::Method;
 use futures::future::BoxFuture;
 use plainclothes::db::DbError;
 use plainclothes::domain::ids::Sha256;
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, Statement};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, Statement};
 use serde_json::{Value, json};
 
 use crate::harness::{Actor, AuditOnPhone, Call, Counts, Outside, World, picture, polled};
@@ -423,6 +423,12 @@ async fn a_begin_that_is_dropped_swallows_no_later_write() {
         .db
         .execute_unprepared("CREATE TABLE written (n BIGINT)");
     made.await.unwrap();
+    if outside.db.get_database_backend() == DbBackend::Postgres {
+        let granted = outside
+            .db
+            .execute_unprepared("GRANT SELECT, INSERT ON written TO plainclothes_app");
+        granted.await.unwrap();
+    }
     let db = &world.app.db;
     let (mut begun, mut written) = (0, 0);
     for cut in 0..CUTS {

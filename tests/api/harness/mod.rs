@@ -2,7 +2,7 @@
 
 mod actor;
 mod contract;
-mod database;
+pub mod database;
 mod documents;
 mod line;
 mod outside;

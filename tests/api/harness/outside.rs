@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
 use tokio::runtime::Handle;
 
-use super::World;
+use super::{World, database};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -51,7 +51,7 @@ pub struct Outside {
 impl Outside {
     /// Looks at the world's database. Call it while the world is quiet.
     pub async fn of(world: &World) -> Self {
-        let db = Database::connect(world.app.config.database_url())
+        let db = Database::connect(database::for_the_admin(&world.app.config))
             .await
             .unwrap();
         let tables = match db.get_database_backend() {

@@ -55,10 +55,10 @@ impl World {
         let clock = Arc::new(ManualClock::new(start));
         let mut config = Config {
             data_dir: folder.path().to_owned(),
-            database_url: Some(database::fresh(folder.path()).await),
             database_connections_max: 8,
             ..Config::default()
         };
+        database::fresh(folder.path(), &mut config).await;
         change(&mut config);
         let app = App::start(config, clock.clone()).await.unwrap();
         let agency = create_agency(&app, "Quiet Eyes").await.unwrap();
