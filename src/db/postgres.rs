@@ -11,7 +11,7 @@ use std::time::Duration;
 use sea_orm::sqlx::Executor as _;
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr,
-    RuntimeErr, SqlxError, Statement,
+    RuntimeErr, SqlxError, Statement, TransactionTrait as _,
 };
 
 use super::tenancy::Tenancy;
@@ -179,10 +179,18 @@ async fn takes_writes(url: &str) -> bool {
         options
             .max_connections(1)
             .acquire_timeout(PRIMARY_ANSWER_MAX)
-            .sqlx_logging(false);
+            .sqlx_logging(false)
+            .map_sqlx_postgres_opts(|postgres| {
+                postgres
+                    .extra_float_digits(None)
+                    .statement_cache_capacity(0)
+            });
         let connection = Database::connect(options).await?;
         let question = Statement::from_string(DbBackend::Postgres, "SELECT pg_is_in_recovery()");
-        let answer = connection.query_one_raw(question).await?;
+        // In a transaction, for pgbouncer.
+        let asked = connection.begin().await?;
+        let answer = asked.query_one_raw(question).await?;
+        asked.commit().await?;
         connection.close().await?;
         Ok::<_, DbErr>(answer.and_then(|row| row.try_get_by_index::<bool>(0).ok()))
     };

@@ -20,12 +20,16 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(7245120816)";
 /// As the database has them; that the application's role may not migrate; that it could look behind the second wall.
 pub async fn bring_up_to_date(url: &str, owner_url: Option<&str>) -> anyhow::Result<()> {
     let application = connect(url).await?;
-    let role = role(&application).await?;
+    // In a transaction, because pgbouncer may have another connection for each statement without one.
+    let asked = application.begin().await?;
+    let role = role(&asked).await?;
+    let is_up_to_date = is_up_to_date(&asked).await?;
+    asked.commit().await?;
     if let Some(owner_url) = owner_url {
         let owner = connect(owner_url).await?;
         migrate(&owner, Some(&role.name)).await?;
         owner.close().await?;
-    } else if role.is_owner || !is_up_to_date(&application).await? {
+    } else if role.is_owner || !is_up_to_date {
         migrate(&application, None).await.map_err(|error| {
             anyhow::anyhow!(
                 "the schema is not up to date and {} may not change it: set database_owner_url, or run \

@@ -109,6 +109,10 @@ struct Told {
 
 /// Starts the program of `world` once more, on connections whose plans are told.
 async fn told_from_here_on(world: &mut World) -> Told {
+    assert!(
+        database::server().is_some(),
+        "set PLAINCLOTHES_TEST_DATABASE to a PostgreSQL server, as make test does"
+    );
     let outside = Outside::of(world).await;
     let url = database::for_the_admin(&world.app.config);
     let (_, name) = url.rsplit_once('/').unwrap();
