@@ -7,7 +7,7 @@
 //!    to `repo` (reads and writes): [`accounts`], [`clients`], [`checklists`], [`campaigns`], [`visits`], [`sync`],
 //!    [`audits`], [`photos`], [`review`], [`quarantine`], [`outbox`], [`rankings`], [`reports`], [`what_ifs`]; and the [`journal`] that all of them write.
 //! 3. The plumbing, which knows a technology and no feature: [`db`], [`objects`], [`jobs`], [`http`].
-//! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`handlers`], [`housekeeping`], [`cli`], [`demo`].
+//! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`handlers`], [`housekeeping`], [`backup`], [`cli`], [`demo`].
 //!
 //! Dependencies point inward: routes → service → repo → `db::entities`; `domain` imports nothing of ours but itself. A
 //! test reads the imports and says so when that is broken.
@@ -15,6 +15,7 @@
 pub mod accounts;
 pub mod app;
 pub mod audits;
+pub mod backup;
 pub mod campaigns;
 pub mod checklists;
 pub mod cli;

@@ -12,8 +12,10 @@ macro_rules! say {
     };
 }
 
+mod backup;
 mod campaign;
 mod checklist;
+mod migrate;
 mod outbox;
 mod verify;
 
@@ -72,8 +74,27 @@ enum Command {
         #[arg(long)]
         demo: bool,
     },
-    /// Bring the database's schema up to date and stop
-    Migrate,
+    /// Bring the database's schema up to date and stop; or move to another database
+    Migrate {
+        #[command(subcommand)]
+        to: Option<MigrateTo>,
+    },
+    /// Copy a SQLite installation, database and objects, into a folder; the server may run
+    Backup {
+        /// A new folder, or that of an earlier backup, which becomes this one
+        folder: PathBuf,
+    },
+    /// Put a backup back; no server may run. Phones then offer everything that they still hold
+    Restore {
+        /// What `backup` made
+        folder: PathBuf,
+        /// Move a database that is there aside
+        #[arg(long)]
+        force: bool,
+    },
+    /// After a restore by PostgreSQL's own tools: let phones know that this is not the database they knew
+    #[command(subcommand)]
+    Epoch(EpochCommand),
     /// Check, publish and compare checklists
     #[command(subcommand)]
     Checklist(checklist::Command),
@@ -102,6 +123,21 @@ enum Command {
     },
     /// Print the OpenAPI document
     Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+enum MigrateTo {
+    /// Move a SQLite database to the PostgreSQL of --database-url, which has to be empty; no server may run
+    ToPostgres {
+        /// The SQLite file
+        from: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum EpochCommand {
+    /// Draw a new epoch
+    Renew,
 }
 
 #[derive(Debug, Subcommand)]
@@ -220,7 +256,13 @@ fn start_logging(config: &Config) -> anyhow::Result<()> {
 async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve { .. } => return serve(config).await,
-        Command::Migrate => {
+        Command::Migrate {
+            to: Some(MigrateTo::ToPostgres { from }),
+        } => migrate::to_postgres(&config, &from).await?,
+        Command::Backup { folder } => backup::backup(&config, &folder).await?,
+        Command::Restore { folder, force } => backup::restore(&config, &folder, force).await?,
+        Command::Epoch(EpochCommand::Renew) => backup::renew_epoch(config).await?,
+        Command::Migrate { to: None } => {
             App::start(config, Arc::new(SystemClock)).await?;
             println!("The schema is up to date.");
         }
@@ -298,6 +340,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .map_err(|error| anyhow::anyhow!("cannot listen on {listen}: {error}"))?;
+    let _serving = crate::backup::hold(&config)?;
     let demo = config.demo;
     let public_url = config.public_url.clone();
     let app = App::start(config, Arc::new(SystemClock)).await?;

@@ -10,6 +10,7 @@ mod reader;
 mod row_security;
 mod schema;
 pub mod tenancy;
+pub mod to_postgres;
 mod values;
 mod walled;
 mod writer;
@@ -19,7 +20,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use plainclothes_migrations::{Migrator, MigratorTrait as _};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
@@ -127,7 +127,7 @@ impl Db {
             SQLITE_VERSION_MIN.1,
             SQLITE_VERSION_MIN.2,
         );
-        Migrator::up(&writer, None).await?;
+        schema::migrate_sqlite(&writer).await?;
         let reader = connect_sqlite(path, SQLITE_READERS_MAX, "on").await?;
         Ok(Self {
             writer: Writing::InTurn(Writer::start(writer)),
@@ -203,6 +203,22 @@ impl Db {
         }
         all
     }
+}
+
+/// Copies the SQLite database in the file `from`, as it is at one moment, into the file `to`, which must not be there.
+/// Whoever uses it goes on.
+///
+/// # Errors
+/// As the database has them.
+pub async fn copy_sqlite(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let connection = connect_sqlite(from, 1, "off").await?;
+    let to = to
+        .to_str()
+        .ok_or_else(|| anyhow::anyhow!("{} is not a name that SQLite can have", to.display()))?;
+    let copy = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [to.into()]);
+    connection.execute_raw(copy).await?;
+    connection.close().await?;
+    Ok(())
 }
 
 /// A transaction, with the connection that it holds for as long as it lasts.

@@ -173,6 +173,16 @@ impl Servers {
     }
 }
 
+/// The address of the one server that takes writes, of those that `url` names.
+///
+/// # Errors
+/// When `url` is not an address of PostgreSQL servers.
+pub async fn primary_of(url: &str) -> anyhow::Result<String> {
+    let servers = Servers::new(url, false)?;
+    servers.look_for_the_primary().await;
+    Ok(servers.url().to_owned())
+}
+
 async fn takes_writes(url: &str) -> bool {
     let asked = async {
         let mut options = ConnectOptions::new(url);

@@ -26,7 +26,7 @@ pub async fn bring_up_to_date(url: &str, owner_url: Option<&str>) -> anyhow::Res
     let is_up_to_date = is_up_to_date(&asked).await?;
     asked.commit().await?;
     if let Some(owner_url) = owner_url {
-        let owner = connect(owner_url).await?;
+        let owner = connect(&postgres::primary_of(owner_url).await?).await?;
         migrate(&owner, Some(&role.name)).await?;
         owner.close().await?;
     } else if role.is_owner || !is_up_to_date {
@@ -48,7 +48,8 @@ pub async fn bring_up_to_date(url: &str, owner_url: Option<&str>) -> anyhow::Res
     Ok(())
 }
 
-async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+/// One connection, for work on the schema.
+pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(1)
@@ -60,6 +61,14 @@ async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
                 .statement_cache_capacity(0)
         });
     Database::connect(options).await
+}
+
+/// The same for a SQLite file.
+///
+/// # Errors
+/// As the database has them.
+pub async fn migrate_sqlite(db: &DatabaseConnection) -> Result<(), DbErr> {
+    Migrator::up(db, None).await
 }
 
 async fn migrate(db: &DatabaseConnection, grant_to: Option<&str>) -> anyhow::Result<()> {

@@ -1,13 +1,13 @@
 //! Which database this is (its epoch) and the key that signs receipts.
 //!
-//! Not here: renewing the epoch, which `restore` does.
+//! Not here: when the epoch is renewed, which is after a restore (`backup/`).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use rand::RngExt as _;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{EntityTrait as _, Set};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -21,6 +21,28 @@ const ONLY_ROW: i32 = 1;
 pub struct Installation {
     pub epoch: Uuid,
     receipt_key: SigningKey,
+}
+
+/// Says that this database is not the one that phones knew. Nodes that run already have to be started anew.
+///
+/// # Errors
+/// As the database has them; that there is no installation yet.
+pub async fn renew_epoch(db: &Db) -> Result<Uuid, DbError> {
+    let epoch = Uuid::from_bytes(rand::rng().random());
+    db.write(move |txn| {
+        Box::pin(async move {
+            let renewed = installation::Entity::update_many()
+                .col_expr(installation::Column::Epoch, Expr::value(epoch))
+                .filter(installation::Column::Id.eq(ONLY_ROW))
+                .exec(txn)
+                .await?;
+            match renewed.rows_affected {
+                1 => Ok(epoch),
+                _ => Err(DbError::Corrupt("no installation row".to_owned())),
+            }
+        })
+    })
+    .await
 }
 
 impl Installation {

@@ -9,7 +9,9 @@ mod generated;
 mod harness;
 mod hostile;
 
+mod a_backup_is_put_back;
 mod a_correction_starts_from_the_shoppers_own_audit;
+mod a_file_moves_to_postgresql;
 mod a_hang_up_leaves_nothing_half_done;
 mod an_outbox_is_brought_as_a_file;
 mod any_version_scores_its_own_audits;

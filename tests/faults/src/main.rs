@@ -25,11 +25,12 @@ use clap::Parser;
 use crate::dice::Dice;
 use crate::proxy::Proxy;
 use crate::scenarios::{
-    Size, bad_lines, crashes, feed, hangups, objects_away, races, replays, unsafe_lines,
+    Size, bad_lines, crashes, feed, hangups, nodes, objects_away, races, replays, restores,
+    unsafe_lines,
 };
 use crate::table::{End, Row};
 use crate::tools::Garage;
-use crate::world::{Given, World};
+use crate::world::{Base, Given, World};
 
 /// Shows which promises of reliability a server keeps, with faults of every kind and a ledger outside of it.
 #[derive(Debug, Parser)]
@@ -114,19 +115,28 @@ async fn everything(
     given: &Given,
     rows: &mut Vec<Row>,
 ) -> anyhow::Result<()> {
-    const PROMISES: [&str; 8] = ["R1", "R2", "R5", "R6", "R7", "R8", "R11", "R12"];
+    const PROMISES: [&str; 10] = [
+        "R1", "R2", "R5", "R6", "R7", "R8", "R9", "R11", "R12", "R18",
+    ];
     let any = |database| {
         PROMISES
             .iter()
             .any(|promise| arguments.wants(promise, database))
     };
     if any(SQLITE) {
-        let mut world = World::start(given, false, Vec::new()).await?;
+        let mut world = World::start(given, Base::Sqlite, Vec::new()).await?;
         if arguments.wants("R5", SQLITE) {
             let row = objects_away::inside(&world, arguments.size).await;
             show_one(rows, "R5", "SQLite", row);
         }
         on_both(arguments, SQLITE, &mut world, rows).await;
+        // Last: the control leaves a database that has lost something.
+        if arguments.wants("R9", SQLITE) {
+            let row = restores::run(&mut world, arguments.size).await;
+            show_one(rows, "R9", "SQLite", row);
+            let row = restores::control(&mut world).await;
+            show_one(rows, "R9", "SQLite", row);
+        }
     }
     if any(POSTGRESQL) {
         on_postgres(arguments, given, rows).await?;
@@ -155,7 +165,7 @@ async fn on_postgres(
     let settings = garage
         .as_ref()
         .map(|(garage, proxy)| garage.settings(&proxy.url));
-    let mut world = World::start(given, true, settings.unwrap_or_default()).await?;
+    let mut world = World::start(given, Base::Postgres, settings.unwrap_or_default()).await?;
     if arguments.wants("R5", POSTGRESQL) {
         let row = match &garage {
             Some((_, proxy)) => objects_away::behind(&world, proxy, arguments.size).await,
@@ -179,7 +189,42 @@ async fn on_postgres(
         show_one(rows, "R2", "PostgreSQL", row);
     }
     on_both(arguments, POSTGRESQL, &mut world, rows).await;
+    drop(world);
+    let settings = garage
+        .as_ref()
+        .map(|(garage, _)| garage.settings(&garage.endpoint));
+    on_several_nodes(arguments, given, settings.unwrap_or_default(), rows).await;
     Ok(())
+}
+
+/// Three nodes with one PostgreSQL and one S3: Garage, or, where there is none, a folder that they share.
+async fn on_several_nodes(
+    arguments: &Arguments,
+    given: &Given,
+    settings: Vec<(&'static str, String)>,
+    rows: &mut Vec<Row>,
+) {
+    const NAME: &str = "PostgreSQL";
+    let (size, wants) = (arguments.size, |promise| {
+        arguments.wants(promise, POSTGRESQL)
+    });
+    if !["R1", "R2", "R18"].into_iter().any(wants) {
+        return;
+    }
+    let mut cluster = match nodes::Cluster::start(given, settings).await {
+        Ok(cluster) => cluster,
+        Err(error) => return show_one(rows, "R18", NAME, Err(error)),
+    };
+    if wants("R1") {
+        show_one(rows, "R1", NAME, cluster.kill_nodes(size).await);
+    }
+    if wants("R18") {
+        show_one(rows, "R18", NAME, cluster.replace_nodes(size).await);
+    }
+    if wants("R2") {
+        show_one(rows, "R2", NAME, cluster.kill_postgres(size).await);
+        show_one(rows, "R2", NAME, cluster.fail_over().await);
+    }
 }
 
 async fn on_both(arguments: &Arguments, database: &str, world: &mut World, rows: &mut Vec<Row>) {

@@ -13,6 +13,8 @@ use tokio::process::{Child, Command};
 
 /// The demo agency takes some ten seconds to make in a build without optimisation, more on a busy machine.
 const READY_TIMEOUT: Duration = Duration::from_secs(120);
+/// Longer than the server itself waits for what is under way.
+const STOP_TIMEOUT: Duration = Duration::from_secs(40);
 const ASKED_EVERY: Duration = Duration::from_millis(10);
 
 /// How a server is started. The process ends with this value.
@@ -47,6 +49,16 @@ impl Server {
             settings: Vec::new(),
             child: None,
         })
+    }
+
+    /// Another node on the same database and the same data, not started yet.
+    ///
+    /// # Errors
+    /// That no port is free.
+    pub fn beside(&self) -> anyhow::Result<Self> {
+        let mut other = Self::new(&self.program, &self.folder, self.database_url.clone())?;
+        other.settings.clone_from(&self.settings);
+        Ok(other)
     }
 
     pub fn url(&self) -> String {
@@ -137,6 +149,22 @@ impl Server {
         Ok(())
     }
 
+    /// Asks it to stop, and waits until it has let what was under way end.
+    ///
+    /// # Errors
+    /// That it was gone before, or did not stop in time.
+    pub async fn stop(&mut self) -> anyhow::Result<Duration> {
+        let began = Instant::now();
+        let mut child = self.child.take().context("the server was not running")?;
+        let id = child.id().context("the server had ended by itself")?;
+        let told = Command::new("kill").arg(id.to_string()).status().await?;
+        anyhow::ensure!(told.success(), "the server cannot be told to stop");
+        let status = tokio::time::timeout(STOP_TIMEOUT, child.wait()).await;
+        let status = status.context("the server does not stop")??;
+        anyhow::ensure!(status.success(), "the server stopped with {status}");
+        Ok(began.elapsed())
+    }
+
     /// Adds a person from the command line, which works beside a running server.
     ///
     /// # Errors
@@ -160,6 +188,17 @@ impl Server {
             String::from_utf8_lossy(&output.stderr)
         );
         Ok(())
+    }
+
+    /// Runs the program with other words on the same data, and returns what it says.
+    ///
+    /// # Errors
+    /// What it says when it does not succeed.
+    pub async fn run(&self, words: &[&str]) -> anyhow::Result<String> {
+        let output = self.command(words).output().await?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        anyhow::ensure!(output.status.success(), "{words:?}: {said}");
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     /// `verify completeness`, beside the running server: whether it has found nothing, and what it says at last.

@@ -1,4 +1,4 @@
-//! PostgreSQL and Garage, started and stopped by the project's own tools (`tests/tools`).
+//! PostgreSQL, Garage and a load balancer, started and stopped by the project's own tools (`tests/tools`).
 //!
 //! Not here: what is asked of a database (`sql.rs`).
 
@@ -10,9 +10,25 @@ use std::time::Instant;
 use anyhow::Context as _;
 use tokio::process::Command;
 
+use crate::sql::{Session, Sql};
+
 /// A throw-away PostgreSQL, fsync on; it is stopped and removed with this value.
 #[derive(Debug)]
 pub struct Postgres {
+    tool: PathBuf,
+    folder: PathBuf,
+    /// For somebody who sees everything.
+    pub url: String,
+}
+
+/// The database that the server is given on each PostgreSQL, and the roles there are.
+const DATABASE: &str = "plainclothes";
+const OWNER: &str = "plainclothes_owner";
+const APPLICATION: &str = "plainclothes_app";
+
+/// A throw-away load balancer; it is stopped with this value.
+#[derive(Debug)]
+pub struct Balancer {
     tool: PathBuf,
     folder: PathBuf,
     pub url: String,
@@ -24,7 +40,7 @@ pub struct Garage {
     tool: PathBuf,
     folder: PathBuf,
     /// `http://127.0.0.1:port`
-    endpoint: String,
+    pub endpoint: String,
     region: String,
     bucket: String,
     access_key: String,
@@ -61,7 +77,61 @@ impl Postgres {
     pub async fn start(tools: &Path, folder: PathBuf) -> anyhow::Result<Self> {
         let tool = tools.join("postgres");
         let url = run(&tool, &["start"], Some(&folder)).await?;
-        Ok(Self { tool, folder, url })
+        let mut session = Session::open(&Sql::Postgres(url.clone()))?;
+        for statement in [
+            format!("CREATE ROLE {OWNER} LOGIN;"),
+            format!("CREATE ROLE {APPLICATION} LOGIN;"),
+            format!("CREATE DATABASE {DATABASE} OWNER {OWNER};"),
+        ] {
+            session.run(&statement).await?;
+        }
+        Ok(Self {
+            tool,
+            folder,
+            url: in_our_database(&url),
+        })
+    }
+
+    /// Starts a replica of it, which every commit waits for from then on.
+    ///
+    /// # Errors
+    /// What the tool says.
+    pub async fn standby(&self, folder: PathBuf) -> anyhow::Result<Self> {
+        let primary = self.folder.to_string_lossy();
+        let to = folder.to_string_lossy();
+        let url = run(&self.tool, &["standby", &to, &primary], None).await?;
+        Ok(Self {
+            tool: self.tool.clone(),
+            folder,
+            url: in_our_database(&url),
+        })
+    }
+
+    /// Makes a replica the primary; returns the moment from which it takes writes.
+    ///
+    /// # Errors
+    /// What the tool says.
+    pub async fn promote(&self) -> anyhow::Result<Instant> {
+        run(&self.tool, &["promote"], Some(&self.folder)).await?;
+        Ok(Instant::now())
+    }
+
+    /// `host:port`
+    fn host(&self) -> &str {
+        let (_, rest) = self.url.rsplit_once('@').unwrap_or_default();
+        rest.split('/').next().unwrap_or_default()
+    }
+
+    /// What a server signs in with here, or at whichever of the two is the primary, and how its tables come about.
+    pub fn addresses(&self, standby: Option<&Self>) -> (String, String) {
+        let mut hosts = self.host().to_owned();
+        if let Some(standby) = standby {
+            hosts = format!("{hosts},{}", standby.host());
+        }
+        (
+            format!("postgres://{APPLICATION}@{hosts}/{DATABASE}"),
+            format!("postgres://{OWNER}@{hosts}/{DATABASE}"),
+        )
     }
 
     /// `kill -9` of the postmaster and all its children.
@@ -84,6 +154,39 @@ impl Postgres {
 }
 
 impl Drop for Postgres {
+    fn drop(&mut self) {
+        stop(&self.tool, &self.folder);
+    }
+}
+
+fn in_our_database(url: &str) -> String {
+    let (server, _) = url.rsplit_once('/').unwrap_or((url, ""));
+    format!("{server}/{DATABASE}")
+}
+
+impl Balancer {
+    /// In front of `nodes`, each `host:port`.
+    ///
+    /// # Errors
+    /// What the tool says.
+    pub async fn start(
+        tools: &Path,
+        folder: PathBuf,
+        nodes: &[SocketAddr],
+    ) -> anyhow::Result<Self> {
+        let tool = tools.join("haproxy");
+        let at = folder.to_string_lossy();
+        let nodes: Vec<String> = nodes.iter().map(ToString::to_string).collect();
+        let words: Vec<&str> = ["start", &at]
+            .into_iter()
+            .chain(nodes.iter().map(String::as_str))
+            .collect();
+        let url = run(&tool, &words, None).await?;
+        Ok(Self { tool, folder, url })
+    }
+}
+
+impl Drop for Balancer {
     fn drop(&mut self) {
         stop(&self.tool, &self.folder);
     }

@@ -50,8 +50,18 @@ pub struct World {
     checklist: String,
     /// The server's time when it was asked first.
     at: String,
-    // Last: it ends after the server.
+    // Last: they end after the server.
     pub postgres: Option<Postgres>,
+    pub standby: Option<Postgres>,
+}
+
+/// What a server keeps its rows in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    Sqlite,
+    Postgres,
+    /// PostgreSQL with a replica that each commit waits for.
+    Replicated,
 }
 
 /// What a scenario takes with it: its phones' devices, its ledger, and where it began.
@@ -74,32 +84,45 @@ pub fn email(shopper: usize) -> String {
 }
 
 impl World {
-    /// Starts a server on SQLite, or on a PostgreSQL of its own.
+    /// Starts a server on a database of its own.
     ///
     /// # Errors
     /// Whatever keeps it from running.
     pub async fn start(
         given: &Given,
-        on_postgres: bool,
+        base: Base,
         settings: Vec<(&'static str, String)>,
     ) -> anyhow::Result<Self> {
-        let folder = given.folder.join(if on_postgres {
-            "on-postgres"
-        } else {
-            "on-sqlite"
+        let folder = given.folder.join(match base {
+            Base::Sqlite => "on-sqlite",
+            Base::Postgres => "on-postgres",
+            Base::Replicated => "on-several-nodes",
         });
         std::fs::create_dir_all(&folder)?;
-        let postgres = if on_postgres {
-            Some(Postgres::start(&given.tools, folder.join("postgres")).await?)
-        } else {
-            None
+        let postgres = match base {
+            Base::Sqlite => None,
+            _ => Some(Postgres::start(&given.tools, folder.join("postgres")).await?),
         };
-        let url = postgres.as_ref().map(|postgres| postgres.url.clone());
-        let mut server = Server::new(&given.program, &folder, url.clone())?;
+        let standby = match (&postgres, base) {
+            (Some(primary), Base::Replicated) => {
+                Some(primary.standby(folder.join("standby")).await?)
+            }
+            _ => None,
+        };
+        let addresses = postgres
+            .as_ref()
+            .map(|primary| primary.addresses(standby.as_ref()));
+        let (url, owner_url) = addresses.unzip();
+        let mut server = Server::new(&given.program, &folder, url)?;
         server.settings = settings;
+        if let Some(owner_url) = owner_url {
+            server
+                .settings
+                .push(("PLAINCLOTHES_DATABASE_OWNER_URL", owner_url));
+        }
         server.start().await?;
-        let sql = match url {
-            Some(url) => Sql::Postgres(url),
+        let sql = match &postgres {
+            Some(postgres) => Sql::Postgres(postgres.url.clone()),
             None => Sql::Sqlite(server.data_dir().join("plainclothes.db")),
         };
         // The demo's own photos are nobody's concern here, and there are many: ours would wait behind them.
@@ -125,6 +148,7 @@ impl World {
             campaign,
             at,
             postgres,
+            standby,
         })
     }
 

@@ -14,7 +14,7 @@ use crate::table::{End, Row};
 use crate::world::{Scene, World};
 
 /// R2's promise.
-const READY_MAX: Duration = Duration::from_secs(5);
+pub(super) const READY_MAX: Duration = Duration::from_secs(5);
 const PHONES: usize = 4;
 /// On a machine that does nothing else it takes some 50 ms until an audit has come through.
 const WORK_MAX: Duration = Duration::from_secs(5);
@@ -31,7 +31,8 @@ const HABITS: Habits = Habits {
 /// That the server does not come back.
 pub async fn kill_server(world: &mut World, size: Size) -> anyhow::Result<Row> {
     let cycles = size.pick(8, 100, 1_000);
-    let mut run = Run::begin(world, "kill-server").await?;
+    let at = world.server.url();
+    let mut run = Run::begin(world, "kill-server", &at).await?;
     for _ in 0..cycles {
         run.let_work().await;
         world.server.kill().await?;
@@ -45,7 +46,8 @@ pub async fn kill_server(world: &mut World, size: Size) -> anyhow::Result<Row> {
 /// That PostgreSQL or the server does not come back.
 pub async fn kill_postgres(world: &mut World, size: Size) -> anyhow::Result<Row> {
     let cycles = size.pick(3, 30, 300);
-    let mut run = Run::begin(world, "kill-postgres").await?;
+    let at = world.server.url();
+    let mut run = Run::begin(world, "kill-postgres", &at).await?;
     for _ in 0..cycles {
         run.let_work().await;
         let postgres = world.postgres.as_ref().context("this is not PostgreSQL")?;
@@ -63,19 +65,22 @@ pub async fn kill_postgres(world: &mut World, size: Size) -> anyhow::Result<Row>
     .await
 }
 
-struct Run {
+/// Phones at work while something dies again and again.
+pub(super) struct Run {
     scene: Arc<Scene>,
     crowd: Crowd,
     dice: crate::dice::Dice,
-    ready: Vec<Duration>,
+    /// How long it took each time until all was ready again.
+    pub ready: Vec<Duration>,
 }
 
 impl Run {
-    async fn begin(world: &World, name: &str) -> anyhow::Result<Self> {
+    /// Phones on a line to `url`.
+    pub async fn begin(world: &World, name: &str, url: &str) -> anyhow::Result<Self> {
         let mut scene = world.scene(name, PHONES).await?;
         let dice = scene.dice.fork();
         let scene = Arc::new(scene);
-        let urls = vec![world.server.url(); PHONES];
+        let urls = vec![url.to_owned(); PHONES];
         Ok(Self {
             crowd: Crowd::start(world, &scene, &urls, &HABITS)?,
             scene,
@@ -86,7 +91,7 @@ impl Run {
 
     /// Between a twentieth of a second and a whole one, and until another audit has come through: a server that is killed
     /// before it has done anything has nothing to lose.
-    async fn let_work(&mut self) {
+    pub async fn let_work(&mut self) {
         let before = self.scene.ledger.acknowledged();
         tokio::time::sleep(Duration::from_millis(self.dice.between(50, 1_000))).await;
         let waited = Instant::now();
@@ -95,7 +100,7 @@ impl Run {
         }
     }
 
-    async fn end(
+    pub async fn end(
         mut self,
         world: &World,
         promise: &'static str,

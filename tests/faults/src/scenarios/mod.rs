@@ -6,10 +6,12 @@ pub mod bad_lines;
 pub mod crashes;
 pub mod feed;
 pub mod hangups;
+pub mod nodes;
 pub mod objects_away;
 pub mod phones;
 pub mod races;
 pub mod replays;
+pub mod restores;
 pub mod unsafe_lines;
 
 use crate::api::{Answer, Api};

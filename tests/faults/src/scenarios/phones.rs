@@ -19,6 +19,10 @@ use crate::judge::receipt;
 use crate::ledger::{Ledger, Note};
 use crate::world::{Scene, World};
 
+/// At its end a phone has asked the server so often how things stand: in one round it learns of a new epoch, in the next it
+/// offers what it holds.
+const LAST_ROUNDS: u32 = 2;
+
 /// A phone does not finish the next audit while so many are open.
 const OPEN_MAX: usize = 3;
 
@@ -230,6 +234,7 @@ impl Holder {
     async fn live(mut self, stop: Arc<AtomicBool>) -> anyhow::Result<Day> {
         let mut failures_in_a_row = 0;
         let mut give_up = None;
+        let mut last_rounds = 0;
         // At home, on a good line: what visits need is fetched ahead of them.
         self.phone.round().await;
         self.phone.set_server(&self.url);
@@ -243,7 +248,8 @@ impl Holder {
             let open = outbox.iter().filter(|item| item.is_open()).count();
             if is_over {
                 let until = *give_up.get_or_insert(Instant::now() + self.habits.delivers_for);
-                if open == 0 || Instant::now() >= until {
+                let is_sure = open == 0 && last_rounds >= LAST_ROUNDS;
+                if is_sure || Instant::now() >= until {
                     break;
                 }
             } else if open < OPEN_MAX {
@@ -256,6 +262,7 @@ impl Holder {
             }
             let pause = if round.end == End::Done && round.aside == 0 {
                 failures_in_a_row = 0;
+                last_rounds += u32::from(is_over);
                 Duration::from_millis(5)
             } else {
                 // As the app does it: a round that got something across is no failure.
