@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::{Config, S3Config};
 use crate::db::Db;
 use crate::jobs::Jobs;
+use crate::metrics::Metrics;
 use crate::objects::{Objects, RemoteS3};
 use crate::reports::pdf::PdfRenderer;
 use crate::sync::installation::Installation;
@@ -29,6 +30,7 @@ pub struct Inner {
     pub installation: Installation,
     pub checklists: crate::checklists::cache::Cache,
     pub pdf: PdfRenderer,
+    pub metrics: Metrics,
     /// Picture and PDF work takes a permit, so that it never starves requests.
     pub imaging: Arc<Semaphore>,
     /// Password hashing takes a permit: each takes 46 MiB.
@@ -53,6 +55,8 @@ impl App {
             Some(s3) => Objects::remote(&remote(s3)),
             None => Objects::embedded(&config.data_dir.join("objects"))?,
         };
+        let jobs = Jobs::new(&crate::handlers::KINDS);
+        let metrics = Metrics::new(&db, &objects, &jobs);
         let installation = Installation::load_or_create(&db, &*clock).await?;
         let imaging = Arc::new(Semaphore::new(config.limits.imaging_parallel_max as usize));
         let passwords = Arc::new(Semaphore::new(config.limits.password_parallel_max as usize));
@@ -62,7 +66,8 @@ impl App {
                 config,
                 db,
                 objects,
-                jobs: Jobs::default(),
+                jobs,
+                metrics,
                 installation,
                 checklists: crate::checklists::cache::Cache::default(),
                 pdf: PdfRenderer::new()?,

@@ -45,6 +45,10 @@ pub struct Config {
     pub session_idle_days: u32,
     /// A session this old has ended, used or not.
     pub session_absolute_days: u32,
+    /// Where figures for Prometheus are to be had, `host:port`; nowhere when absent. Clients must not reach it.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Where traces are sent by OTLP over HTTP, as in `http://localhost:4318`; nowhere when absent.
+    pub otlp_endpoint: Option<String>,
     /// How long a stop waits for requests and jobs under way.
     pub shutdown_timeout_s: u32,
 }
@@ -139,6 +143,8 @@ impl Default for Config {
             log_filter: "info,sqlx=warn,sea_orm_migration=warn,aws_smithy_runtime=warn".to_owned(),
             session_idle_days: 45,
             session_absolute_days: 180,
+            metrics_listen: None,
+            otlp_endpoint: None,
             shutdown_timeout_s: 20,
         }
     }
@@ -207,6 +213,12 @@ impl Config {
             self.public_url.starts_with("http://") || self.public_url.starts_with("https://"),
             "public_url has to begin with http:// or https://"
         );
+        if let Some(endpoint) = &self.otlp_endpoint {
+            anyhow::ensure!(
+                endpoint.starts_with("http://") || endpoint.starts_with("https://"),
+                "otlp_endpoint has to begin with http:// or https://"
+            );
+        }
         anyhow::ensure!(
             self.database_connections_max >= 2,
             "database_connections_max has to be at least 2"

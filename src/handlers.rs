@@ -1,17 +1,50 @@
-//! Which feature does which kind of background work.
+//! Which kinds of background work there are, and which feature does each.
 //!
 //! Not here: how jobs are kept, taken and tried again (`jobs/`).
 
 use futures::future::BoxFuture;
+use sea_orm::DatabaseTransaction;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::jobs::Job;
+use crate::jobs::{Job, Kind};
 use crate::photos::jobs::{MakeRenditions, MovePhoto, make_renditions, move_to_objects};
-use crate::what_ifs::jobs::{ScoreWhatIf, score};
+use crate::what_ifs::jobs::{ScoreWhatIf, gave_up as what_if_gave_up, score};
+
+const TEN_MINUTES_MS: i64 = 10 * 60 * 1000;
+
+/// What most kinds have in common; twenty attempts are a little more than two hours.
+const USUAL: Kind = Kind {
+    name: "",
+    at_once: 2,
+    attempts_max: 20,
+    backoff_max_ms: TEN_MINUTES_MS,
+    may_be_dropped: true,
+};
 
 /// Every kind of job that there is.
+pub const KINDS: [Kind; 3] = [
+    Kind {
+        name: MovePhoto::KIND,
+        // The bytes would stay where they are for good, and nobody would see them.
+        may_be_dropped: false,
+        ..USUAL
+    },
+    Kind {
+        name: MakeRenditions::KIND,
+        // The largest picture takes some 200 MiB, and requests make renditions too.
+        at_once: 1,
+        ..USUAL
+    },
+    Kind {
+        name: ScoreWhatIf::KIND,
+        at_once: 1,
+        ..USUAL
+    },
+];
+
+/// Does every kind of job that there is.
 #[derive(Clone, Copy, Debug)]
 pub struct Handlers;
 
@@ -30,6 +63,22 @@ impl crate::jobs::Handler for Handlers {
                 other => Err(Error::Internal(format!(
                     "nobody does jobs of the kind {other}"
                 ))),
+            }
+        })
+    }
+
+    fn gave_up<'a>(
+        &'a self,
+        txn: &'a DatabaseTransaction,
+        now_ms: i64,
+        kind: &'a str,
+        payload: &'a str,
+        _why: &'a str,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            match kind {
+                ScoreWhatIf::KIND => what_if_gave_up(txn, now_ms, read(payload)?).await,
+                _ => Ok(()),
             }
         })
     }

@@ -6,8 +6,8 @@
 //! 2. The features, a folder for each thing that people do, each read from `routes` (translates) over `service` (acts)
 //!    to `repo` (reads and writes): [`accounts`], [`clients`], [`checklists`], [`campaigns`], [`visits`], [`sync`],
 //!    [`audits`], [`photos`], [`review`], [`quarantine`], [`outbox`], [`rankings`], [`reports`], [`what_ifs`]; and the [`journal`] that all of them write.
-//! 3. The plumbing, which knows a technology and no feature: [`db`], [`objects`], [`jobs`], [`http`].
-//! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`handlers`], [`housekeeping`], [`backup`], [`cli`], [`demo`].
+//! 3. The plumbing, which knows a technology and no feature: [`db`], [`objects`], [`jobs`], [`http`], [`outward`].
+//! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`handlers`], [`housekeeping`], [`backup`], [`cli`], [`demo`]; and how it is watched: [`metrics`], [`traces`].
 //!
 //! Dependencies point inward: routes → service → repo → `db::entities`; `domain` imports nothing of ours but itself. A
 //! test reads the imports and says so when that is broken.
@@ -31,13 +31,16 @@ pub mod housekeeping;
 pub mod http;
 pub mod jobs;
 pub mod journal;
+pub mod metrics;
 pub mod objects;
 pub mod outbox;
+pub mod outward;
 pub mod photos;
 pub mod quarantine;
 pub mod rankings;
 pub mod reports;
 pub mod review;
 pub mod sync;
+pub mod traces;
 pub mod visits;
 pub mod what_ifs;

@@ -91,6 +91,25 @@ pub async fn receive(
     id: AuditId,
     bytes: bytes::Bytes,
 ) -> Result<Received> {
+    let received = take_in(app, shopper, id, bytes).await?;
+    let outcome = match &received {
+        Received { again: true, .. } => "already",
+        Received {
+            quarantined: Some(_),
+            ..
+        } => "quarantined",
+        _ => "placed",
+    };
+    app.metrics.audit_received(outcome);
+    Ok(received)
+}
+
+async fn take_in(
+    app: &App,
+    shopper: ShopperScope,
+    id: AuditId,
+    bytes: bytes::Bytes,
+) -> Result<Received> {
     let sha256 = Sha256::of(&bytes);
     if let Some(row) = repo::submission(app.db.reader(), shopper, id, sha256).await? {
         return again(row);

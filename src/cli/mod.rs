@@ -25,13 +25,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterExt as _, filter_fn};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::accounts::{Role, Scope, service as accounts};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{Config, Flags, LogFormat};
 use crate::domain::ids::{AgencyId, PersonId};
+use crate::traces::{self, Traces};
 
 /// Sync server, phone client and desk of a mystery-shopping agency.
 ///
@@ -232,24 +236,38 @@ fn with_runtime(common: Common, command: Command) -> anyhow::Result<()> {
         flags.demo = demo.then_some(true);
     }
     let config = Config::load(common.config, flags)?;
-    start_logging(&config)?;
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build()?
-        .block_on(perform(config, command))
+        .build()?;
+    let traces = {
+        let _inside = runtime.enter();
+        start_logging(&config)?
+    };
+    let result = runtime.block_on(perform(config, command));
+    if let Some(traces) = traces {
+        traces.end();
+    }
+    result
 }
 
-fn start_logging(config: &Config) -> anyhow::Result<()> {
+/// The log, and the traces if they are wanted.
+fn start_logging(config: &Config) -> anyhow::Result<Option<Traces>> {
     let filter = EnvFilter::try_new(&config.log_filter)
         .map_err(|error| anyhow::anyhow!("log_filter cannot be used: {error}"))?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    match config.log_format {
-        LogFormat::Text => lines.init(),
-        LogFormat::Json => lines.json().init(),
-    }
-    Ok(())
+    let traces = config.otlp_endpoint.as_deref().map(Traces::start);
+    let traces = traces.transpose()?;
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = match config.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().boxed(),
+    };
+    // Spans that are made for traces say nothing that the log's own do not.
+    let own = filter_fn(|of| of.target() != traces::TARGET);
+    tracing_subscriber::registry()
+        .with(lines.with_filter(filter.and(own)))
+        .with(traces.as_ref().map(Traces::layer))
+        .init();
+    Ok(traces)
 }
 
 #[expect(clippy::print_stdout, reason = "this is what was asked for")]

@@ -175,6 +175,7 @@ async fn bump(txn: &DatabaseTransaction, person: PersonId, moved: Moved) -> Resu
             live_count: Set(0),
             live_sum: Set(0),
             pruned_to: Set(0),
+            pulled_seq: Set(0),
         };
         feed::Entity::insert(first)
             .on_conflict(OnConflict::column(PersonId).do_nothing().to_owned())
@@ -292,6 +293,25 @@ async fn prune_one(
         .exec(txn)
         .await?;
     Ok(())
+}
+
+/// Notes that a phone holds everything up to `seq`; how far phones are behind is told from it, and nothing else.
+///
+/// # Errors
+/// As the database has them.
+pub async fn note_pulled(db: &Db, person: PersonId, seq: i64) -> Result<(), DbError> {
+    db.write(move |txn| {
+        Box::pin(async move {
+            feed::Entity::update_many()
+                .col_expr(feed::Column::PulledSeq, Expr::value(seq))
+                .filter(feed::Column::PersonId.eq(person))
+                .filter(feed::Column::PulledSeq.lt(seq))
+                .exec(txn)
+                .await?;
+            Ok(())
+        })
+    })
+    .await
 }
 
 /// What one live entry adds (by XOR) to its feed's check sum: the first eight bytes, big endian, of

@@ -13,11 +13,12 @@ pub mod tenancy;
 pub mod to_postgres;
 mod values;
 mod walled;
+mod watch;
 mod writer;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -26,12 +27,13 @@ use sea_orm::{
     DbBackend, DbErr, IsolationLevel, Statement, TransactionOptions, TransactionTrait as _,
 };
 
+use tracing::Instrument as _;
+
 pub use error::DbError;
 use postgres::{Purpose, Servers};
 use reader::Lines;
 pub use reader::Reader;
 use walled::Connections;
-pub use walled::Usage;
 use writer::Writer;
 
 /// Before 3.51.3 a reset of the write-ahead log could damage the file.
@@ -69,6 +71,7 @@ impl Address {
 pub struct Db {
     writer: Writing,
     reader: Reader,
+    watch: watch::Watch,
 }
 
 #[derive(Clone, Debug)]
@@ -102,6 +105,7 @@ impl Db {
             reader: Reader {
                 lines: Lines::Postgres(Connections::new(servers, Purpose::Reading, readers)),
             },
+            watch: watch::Watch::default(),
         })
     }
 
@@ -134,6 +138,7 @@ impl Db {
             reader: Reader {
                 lines: Lines::Sqlite(reader),
             },
+            watch: watch::Watch::default(),
         })
     }
 
@@ -159,13 +164,20 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        match &self.writer {
-            Writing::InTurn(writer) => writer.write(work).await,
-            Writing::AtOnce(connections) => {
-                let begin = begin(connections.clone(), IsolationLevel::ReadCommitted);
-                in_transaction(begin, work).await
+        let began = Instant::now();
+        let written = async {
+            match &self.writer {
+                Writing::InTurn(writer) => writer.write(work).await,
+                Writing::AtOnce(connections) => {
+                    let begin = begin(connections.clone(), IsolationLevel::ReadCommitted);
+                    in_transaction(begin, work).await
+                }
             }
-        }
+        };
+        let result = written.instrument(crate::traces::step("db", "write")).await;
+        let seconds = began.elapsed().as_secs_f64();
+        self.watch.write_seconds.observe(seconds);
+        result
     }
 
     /// Runs several reads that have to agree with one another: all see the same moment.
@@ -190,18 +202,6 @@ impl Db {
                 in_transaction(begin, work).await
             }
         }
-    }
-
-    /// PostgreSQL's connections by what they are for; SQLite has none to count.
-    pub fn usage(&self) -> Vec<(&'static str, Usage)> {
-        let mut all = Vec::new();
-        if let Lines::Postgres(connections) = &self.reader.lines {
-            all.push(("reader", connections.usage()));
-        }
-        if let Writing::AtOnce(connections) = &self.writer {
-            all.push(("writer", connections.usage()));
-        }
-        all
     }
 }
 

@@ -19,8 +19,8 @@ use super::{assets, health, request_id, rest_of_body, security};
 use crate::app::App;
 use crate::error::Error;
 use crate::{
-    accounts, audits, campaigns, checklists, clients, outbox, photos, quarantine, rankings,
-    reports, review, sync, visits, what_ifs,
+    accounts, audits, campaigns, checklists, clients, metrics, outbox, photos, quarantine,
+    rankings, reports, review, sync, traces, visits, what_ifs,
 };
 
 #[derive(OpenApi)]
@@ -268,6 +268,11 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(
             app.clone(),
             request_id::layer,
+        ))
+        .layer(middleware::from_fn(traces::layer))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            metrics::requests::layer,
         ))
         .with_state(app)
 }

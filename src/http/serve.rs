@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::app::App;
-use crate::jobs;
+use crate::{jobs, metrics};
 
 /// Serves until SIGINT or SIGTERM, then lets requests and jobs under way end, for at most `shutdown_timeout_s`.
 ///
@@ -15,6 +15,17 @@ use crate::jobs;
 /// When the address cannot be listened on.
 pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
+    let figures = match app.config.metrics_listen {
+        None => None,
+        Some(address) => {
+            let listener = TcpListener::bind(address).await.map_err(|error| {
+                anyhow::anyhow!("cannot listen on {address} for figures: {error}")
+            })?;
+            tracing::info!(%address, "figures are at /metrics");
+            let serving = metrics::serve(app.clone(), listener, stopped.clone());
+            Some(tokio::spawn(serving))
+        }
+    };
     let worker = tokio::spawn(jobs::work(
         app.clone(),
         Arc::new(crate::handlers::Handlers),
@@ -35,6 +46,9 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
         let served = server.await;
         let _ = worker.await;
         let _ = housekeeping.await;
+        if let Some(figures) = figures {
+            let _ = figures.await;
+        }
         served
     })
     .await;

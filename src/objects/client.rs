@@ -19,6 +19,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::{Bytes, BytesMut};
 
+use super::calls::Calls;
 use super::connection::{ATTEMPT_TIMEOUT, ATTEMPTS_MAX, connect, https};
 use super::{OBJECT_BYTES_MAX, ObjectError, ObjectKey, RemoteS3, embedded};
 use crate::domain::ids::Sha256;
@@ -34,6 +35,7 @@ const DIGEST_METADATA: &str = "sha256";
 pub struct Objects {
     client: Client,
     bucket: String,
+    pub(super) calls: Calls,
 }
 
 impl Objects {
@@ -57,6 +59,7 @@ impl Objects {
         Self {
             client: connect(server, http, attempts_max),
             bucket: server.bucket.clone(),
+            calls: Calls::default(),
         }
     }
 
@@ -65,6 +68,16 @@ impl Objects {
     /// An object that is there already with the same content is left alone. One with other content is replaced: keys
     /// name their content, so it can only be damaged, or a rendition made by an older version.
     pub async fn put(
+        &self,
+        key: &ObjectKey,
+        bytes: Bytes,
+        content_type: &str,
+    ) -> Result<(), ObjectError> {
+        let put = self.put_and_read_back(key, bytes, content_type);
+        self.calls.watch("put", put).await
+    }
+
+    async fn put_and_read_back(
         &self,
         key: &ObjectKey,
         bytes: Bytes,
@@ -79,7 +92,7 @@ impl Objects {
         if let Some(expected) = key.content_sha256().filter(|expected| *expected != sha256) {
             return Err(corrupt(key, expected, sha256, bytes.len()));
         }
-        if self.head(key).await? == Some(bytes.len() as u64) {
+        if self.size(key).await? == Some(bytes.len() as u64) {
             match self.read_back(key, sha256).await {
                 Ok(()) => return Ok(()),
                 Err(error @ ObjectError::Corrupt { .. }) => {
@@ -109,6 +122,10 @@ impl Objects {
 
     /// The content of `key`, checked against the digest that it was put with.
     pub async fn get(&self, key: &ObjectKey) -> Result<Bytes, ObjectError> {
+        self.calls.watch("get", self.get_checked(key)).await
+    }
+
+    async fn get_checked(&self, key: &ObjectKey) -> Result<Bytes, ObjectError> {
         let (bytes, noted) = self.fetch(key).await?;
         let found = digest(bytes.clone()).await?;
         match key.content_sha256().or(noted) {
@@ -119,6 +136,10 @@ impl Objects {
 
     /// The size in bytes of `key`, or nothing if there is no such object.
     pub async fn head(&self, key: &ObjectKey) -> Result<Option<u64>, ObjectError> {
+        self.calls.watch("head", self.size(key)).await
+    }
+
+    async fn size(&self, key: &ObjectKey) -> Result<Option<u64>, ObjectError> {
         let request = self.client.head_object().bucket(&self.bucket);
         match request
             .key(key.as_str())
@@ -136,6 +157,10 @@ impl Objects {
 
     /// Removes `key`; it is no error if it is not there.
     pub async fn delete(&self, key: &ObjectKey) -> Result<(), ObjectError> {
+        self.calls.watch("delete", self.remove(key)).await
+    }
+
+    async fn remove(&self, key: &ObjectKey) -> Result<(), ObjectError> {
         let request = self.client.delete_object().bucket(&self.bucket);
         match request
             .key(key.as_str())
@@ -150,6 +175,10 @@ impl Objects {
 
     /// Whether the server answers, knows the bucket and accepts the credentials; the embedded one also tries to write.
     pub async fn probe(&self) -> Result<(), ObjectError> {
+        self.calls.watch("probe", self.head_bucket()).await
+    }
+
+    async fn head_bucket(&self) -> Result<(), ObjectError> {
         let request = self.client.head_bucket().bucket(&self.bucket).send();
         match tokio::time::timeout(PROBE_TIMEOUT, request).await {
             Err(_) => Err(unavailable("no answer in time")),

@@ -6,6 +6,7 @@
 //!
 //! Not here: which photos there are, whose they are and who may see them. The database knows that; this knows bytes.
 
+mod calls;
 mod client;
 mod connection;
 mod digests;

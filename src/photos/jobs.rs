@@ -63,7 +63,7 @@ pub async fn move_to_objects(app: &App, job: MovePhoto) -> Result<()> {
                     agency: upload.agency_id,
                     sha256: upload.sha256,
                 };
-                Ok(crate::jobs::enqueue(txn, &*inner.clock, &next).await?)
+                Ok(crate::jobs::enqueue(txn, &*inner.clock, next.agency, &next).await?)
             })
         })
         .await

@@ -281,7 +281,8 @@ async fn conclude(
     crate::accounts::service::lock_person(txn, shopper.person).await?;
     repo::insert_photo(txn, row).await?;
     crate::audits::completeness::photo_arrived(txn, shopper.person, upload.sha256).await?;
-    crate::jobs::enqueue(txn, &*app.clock, &MovePhoto { upload: upload.id }).await?;
+    let job = MovePhoto { upload: upload.id };
+    crate::jobs::enqueue(txn, &*app.clock, shopper.agency, &job).await?;
     Ok(())
 }
 

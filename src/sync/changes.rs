@@ -70,6 +70,7 @@ pub async fn pull(
     let head = feed::Entity::find_by_id(shopper.person)
         .one(app.db.reader())
         .await?;
+    note_pulled(app, shopper, given, head.as_ref());
     if given.map(|cursor| cursor.seq) == head.as_ref().map(|feed| feed.head) && given.is_some() {
         return Ok(page(epoch, head, given, unreadable, Vec::new(), limit));
     }
@@ -96,6 +97,27 @@ pub async fn pull(
             })
         })
         .await
+}
+
+/// A cursor that a phone shows is as far as it has pulled. Noted once for each cursor, beside the answer: a pull neither
+/// waits for it nor fails with it.
+fn note_pulled(
+    app: &App,
+    shopper: ShopperScope,
+    given: Option<Cursor>,
+    head: Option<&feed::Model>,
+) {
+    if let (Some(cursor), Some(head)) = (given, head)
+        && head.pulled_seq < cursor.seq
+        && cursor.seq <= head.head
+    {
+        let (db, seq) = (app.db.clone(), cursor.seq);
+        tokio::spawn(async move {
+            if let Err(error) = crate::db::feed::note_pulled(&db, shopper.person, seq).await {
+                tracing::debug!(%error, "how far a phone has pulled could not be noted");
+            }
+        });
+    }
 }
 
 fn is_usable(cursor: Cursor, head: Option<&feed::Model>) -> bool {

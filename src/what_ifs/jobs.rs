@@ -2,11 +2,11 @@
 //!
 //! It may run twice: scores that are there stay as they are, and are the same anyway.
 
-use sea_orm::Set;
+use sea_orm::{DatabaseTransaction, Set};
 use serde::{Deserialize, Serialize};
 
 use super::repo::{self, About};
-use super::service::{DONE, RUNNING};
+use super::service::{DONE, FAILED, RUNNING};
 use super::trial::Trial;
 use crate::app::App;
 use crate::db::entities::what_if_score;
@@ -68,6 +68,18 @@ pub async fn score(app: &App, job: ScoreWhatIf) -> Result<()> {
             .await?;
     }
     finish(app, id, done).await
+}
+
+/// Nobody scores it any more: it must not look as if somebody did.
+///
+/// # Errors
+/// As the database has them.
+pub async fn gave_up(txn: &DatabaseTransaction, now_ms: i64, job: ScoreWhatIf) -> Result<()> {
+    if let Some(row) = repo::by_id(txn, job.what_if).await? {
+        let done = u64::try_from(row.audits_done).unwrap_or_default();
+        repo::set_state(txn, row.id, FAILED, done, Some(now_ms)).await?;
+    }
+    Ok(())
 }
 
 /// The trace would be most of the text, and can be had again from the answers.

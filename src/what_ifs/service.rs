@@ -22,6 +22,8 @@ use crate::journal;
 pub const WAITING: &str = "waiting";
 pub const RUNNING: &str = "running";
 pub const DONE: &str = "done";
+/// Given up; its job tells why, and can be tried again.
+pub const FAILED: &str = "failed";
 
 const NAME_CHARACTERS_MAX: usize = 200;
 /// What-ifs that an agency keeps at once.
@@ -148,7 +150,7 @@ pub async fn create(app: &App, scope: &Scope, new: NewWhatIf) -> Result<what_if:
                 };
                 let made = repo::insert(txn, row).await?;
                 let job = ScoreWhatIf { what_if: made.id };
-                crate::jobs::enqueue(txn, &*inner.clock, &job).await?;
+                crate::jobs::enqueue(txn, &*inner.clock, scope.agency, &job).await?;
                 journal::write(txn, &scope, now_ms, "what_if.create", &made.id, None).await?;
                 Ok::<_, Error>(made)
             })

@@ -35,5 +35,6 @@ mod the_second_wall;
 mod the_server_keeps_house;
 mod two_legs_traps_and_places;
 mod versions_move_on_and_old_visits_keep_theirs;
+mod watchers_see_what_waits;
 mod what_ifs_change_nothing;
 mod what_phones_compress;

@@ -13,6 +13,8 @@ pub struct Model {
     pub live_count: i64,
     pub live_sum: i64,
     pub pruned_to: i64,
+    /// As far as a phone has shown that it has pulled.
+    pub pulled_seq: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,7 +15,7 @@ pub struct Model {
     /// Only this client's audits; all when absent.
     pub client_id: Option<ClientId>,
     pub reweighting: String,
-    /// `waiting`, `running` or `done`.
+    /// `waiting`, `running`, `done` or `failed`.
     pub state: String,
     pub audits_total: i64,
     pub audits_done: i64,

@@ -211,7 +211,8 @@ impl World {
 
     /// Does everything that waits in the job table.
     pub async fn run_jobs(&self) -> usize {
-        plainclothes::jobs::run_due(&self.app, &Handlers)
+        let handlers: Arc<dyn plainclothes::jobs::Handler> = Arc::new(Handlers);
+        plainclothes::jobs::run_due(&self.app, &handlers)
             .await
             .unwrap()
     }

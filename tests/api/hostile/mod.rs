@@ -5,7 +5,7 @@
 
 mod bodies;
 mod pictures;
-mod process;
+pub mod process;
 
 use std::time::{Duration, Instant};
 
@@ -124,7 +124,7 @@ async fn is_well(world: &World, shopper: &Remote) {
 }
 
 /// The server's worker has dealt with everything that was uploaded.
-async fn jobs_are_done(world: &World) {
+pub async fn jobs_are_done(world: &World) {
     use plainclothes::db::entities::job;
     use sea_orm::{EntityTrait as _, PaginatorTrait as _};
     let began = Instant::now();

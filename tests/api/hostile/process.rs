@@ -16,6 +16,11 @@ pub struct Process {
 impl Process {
     /// Starts the program on the world's database and waits until it answers.
     pub async fn start(world: &World) -> Self {
+        Self::start_with(world, &[]).await
+    }
+
+    /// The same with settings in its environment.
+    pub async fn start_with(world: &World, settings: &[(&str, &str)]) -> Self {
         let port = {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             listener.local_addr().unwrap().port()
@@ -23,6 +28,7 @@ impl Process {
         let base = format!("http://127.0.0.1:{port}");
         let child = Command::new(env!("CARGO_BIN_EXE_plainclothes"))
             .env_remove("PLAINCLOTHES_TEST_DATABASE")
+            .envs(settings.iter().copied())
             .arg("serve")
             .args(["--listen", &format!("127.0.0.1:{port}")])
             .args(["--public-url", &base])
@@ -46,6 +52,14 @@ impl Process {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         process
+    }
+
+    /// Tells it to stop and waits until it has.
+    pub fn stop(mut self) {
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(told.unwrap().success());
+        self.child.wait().unwrap();
     }
 
     pub async fn sign_in(&self, email: &str) -> Remote {
