@@ -7,9 +7,12 @@ use sea_orm::DatabaseTransaction;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
+use crate::comparisons::jobs::{LookAtAudit, look_at_audit, look_at_photo};
 use crate::error::{Error, Result};
 use crate::jobs::{Job, Kind};
-use crate::photos::jobs::{MakeRenditions, MovePhoto, make_renditions, move_to_objects};
+use crate::photos::jobs::{
+    MakeRenditions, MovePhoto, PublishPhoto, make_renditions, move_to_objects, publish,
+};
 use crate::what_ifs::jobs::{ScoreWhatIf, gave_up as what_if_gave_up, score};
 
 const TEN_MINUTES_MS: i64 = 10 * 60 * 1000;
@@ -24,7 +27,7 @@ const USUAL: Kind = Kind {
 };
 
 /// Every kind of job that there is.
-pub const KINDS: [Kind; 3] = [
+pub const KINDS: [Kind; 5] = [
     Kind {
         name: MovePhoto::KIND,
         // The bytes would stay where they are for good, and nobody would see them.
@@ -35,6 +38,15 @@ pub const KINDS: [Kind; 3] = [
         name: MakeRenditions::KIND,
         // The largest picture takes some 200 MiB, and requests make renditions too.
         at_once: 1,
+        ..USUAL
+    },
+    Kind {
+        name: PublishPhoto::KIND,
+        at_once: 1,
+        ..USUAL
+    },
+    Kind {
+        name: LookAtAudit::KIND,
         ..USUAL
     },
     Kind {
@@ -58,7 +70,13 @@ impl crate::jobs::Handler for Handlers {
         Box::pin(async move {
             match kind {
                 MovePhoto::KIND => move_to_objects(app, read(payload)?).await,
-                MakeRenditions::KIND => make_renditions(app, read(payload)?).await,
+                MakeRenditions::KIND => {
+                    let job: MakeRenditions = read(payload)?;
+                    make_renditions(app, job).await?;
+                    look_at_photo(app, job.agency, job.sha256).await
+                }
+                PublishPhoto::KIND => publish(app, read(payload)?).await,
+                LookAtAudit::KIND => look_at_audit(app, read(payload)?).await,
                 ScoreWhatIf::KIND => score(app, read(payload)?).await,
                 other => Err(Error::Internal(format!(
                     "nobody does jobs of the kind {other}"

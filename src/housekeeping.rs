@@ -15,13 +15,15 @@ use crate::audits::sweep::{Swept, Which, sweep};
 use crate::db::entities::housekeeping;
 use crate::db::{DbError, feed};
 use crate::error::Result;
-use crate::photos::uploads;
+use crate::photos::{jobs as photos, uploads};
 
 const EVERY_MS: i64 = 60 * 60 * 1000;
 /// How long a phone may stay away and still be told what it has to drop.
 const TOMBSTONES_KEPT_MS: i64 = 180 * 24 * 60 * 60 * 1000;
 /// How much of one kind is taken up at a time; what is left is taken up next.
 const AT_ONCE: u64 = 500;
+/// They take a tenth of a second each, beside what comes in.
+const PHOTOS_AN_HOUR: u64 = 5000;
 /// How soon after the start it is done first, and how often a node looks whether it is due.
 const FIRST_AFTER: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_secs(60);
@@ -34,6 +36,8 @@ pub struct Done {
     /// Feeds that lost old tombstones.
     pub feeds_pruned: u64,
     pub uploads_forgotten: u64,
+    /// Photos from before they were read as they are now; at most some thousands an hour.
+    pub photos_to_read_anew: u64,
     pub swept: Swept,
 }
 
@@ -57,6 +61,7 @@ pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
             Ok(Some(done)) => tracing::info!(
                 feeds_pruned = done.feeds_pruned,
                 uploads_forgotten = done.uploads_forgotten,
+                photos_to_read_anew = done.photos_to_read_anew,
                 audits_looked_at = done.swept.audits,
                 audits_mended = done.swept.wrong.len(),
                 "housekeeping is done"
@@ -102,6 +107,7 @@ pub async fn run(app: &App) -> Result<Done> {
             break;
         }
     }
+    done.photos_to_read_anew = photos::examine_old(app, PHOTOS_AN_HOUR).await?;
     done.swept = sweep(app, Which::Incomplete, true).await?;
     Ok(done)
 }

@@ -5,7 +5,7 @@
 //! 1. [`domain`]: the rules. What a checklist may say, what answers are worth, where a location stands. Pure.
 //! 2. The features, a folder for each thing that people do, each read from `routes` (translates) over `service` (acts)
 //!    to `repo` (reads and writes): [`accounts`], [`clients`], [`checklists`], [`campaigns`], [`visits`], [`sync`],
-//!    [`audits`], [`photos`], [`review`], [`quarantine`], [`outbox`], [`rankings`], [`reports`], [`what_ifs`]; and the [`journal`] that all of them write.
+//!    [`audits`], [`photos`], [`comparisons`], [`review`], [`quarantine`], [`outbox`], [`rankings`], [`reports`], [`what_ifs`]; and the [`journal`] that all of them write.
 //! 3. The plumbing, which knows a technology and no feature: [`db`], [`objects`], [`jobs`], [`http`], [`outward`].
 //! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`handlers`], [`housekeeping`], [`backup`], [`cli`], [`demo`]; and how it is watched: [`metrics`], [`traces`].
 //!
@@ -21,6 +21,7 @@ pub mod checklists;
 pub mod cli;
 pub mod clients;
 pub mod clock;
+pub mod comparisons;
 pub mod config;
 pub mod db;
 pub mod demo;

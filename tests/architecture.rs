@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const FEATURES: [&str; 13] = [
+const FEATURES: [&str; 14] = [
     "accounts",
     "clients",
     "checklists",
@@ -17,6 +17,7 @@ const FEATURES: [&str; 13] = [
     "sync",
     "audits",
     "photos",
+    "comparisons",
     "review",
     "quarantine",
     "outbox",

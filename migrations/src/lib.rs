@@ -8,6 +8,7 @@ use sea_orm_migration::prelude::*;
 mod m20260901_000001_main_job;
 mod m20261122_000001_versions;
 mod m20261122_000002_sync;
+mod m20261123_000001_photos;
 mod m20261123_000002_jobs;
 mod parts;
 
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260901_000001_main_job::Migration),
             Box::new(m20261122_000001_versions::Migration),
             Box::new(m20261122_000002_sync::Migration),
+            Box::new(m20261123_000001_photos::Migration),
             Box::new(m20261123_000002_jobs::Migration),
         ]
     }

@@ -144,6 +144,11 @@ impl Placing<'_> {
             return Ok(None);
         }
         let missing = missing(&named);
+        // Photos that come later are looked at when they have been read.
+        if missing.len() < named.len() || supersedes.is_some() {
+            crate::comparisons::jobs::after_placing(txn, self.app, self.shopper.agency, self.id)
+                .await?;
+        }
         repo::insert_photos(txn, named).await?;
         if let Some(old) = supersedes {
             repo::supersede(txn, old, self.id).await?;

@@ -8,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::domain::ids::{
-    AgencyId, AuditId, CampaignId, ClientId, FeedbackId, JobId, LocationId, PersonId,
+    AgencyId, AuditId, CampaignId, ClientId, FeedbackId, JobId, LocationId, PersonId, PhotoPairId,
     PublishedAuditId, RegionId, SessionId, Sha256, VisitId, WhatIfId,
 };
 
@@ -73,7 +73,7 @@ macro_rules! columns {
 
 columns! {
     Uuid, ArrayType::Uuid, ColumnType::Uuid, |id| id.0, |uuid| Some(uuid.into());
-    AgencyId, AuditId, CampaignId, ClientId, FeedbackId, JobId, LocationId, PersonId,
+    AgencyId, AuditId, CampaignId, ClientId, FeedbackId, JobId, LocationId, PersonId, PhotoPairId,
     PublishedAuditId, RegionId, SessionId, VisitId, WhatIfId
 }
 

@@ -59,6 +59,8 @@ ids! {
     PublishedAuditId,
     /// A word from a reviewer to a shopper about one audit.
     FeedbackId,
+    /// Two photos of two audits that are the same or nearly so.
+    PhotoPairId,
     /// A reweighting that is tried out on old audits.
     WhatIfId,
     /// A unit of background work.

@@ -3,12 +3,21 @@
 //! Not here: decoding. A picture is decoded (`photos/imaging.rs`) only after these facts are known, because a few bytes
 //! can claim billions of pixels. Nothing here trusts a file name or a claimed media type.
 
+pub mod camera;
+mod heif;
+pub mod likeness;
+pub mod redaction;
+
 /// The formats that are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhotoFormat {
     Jpeg,
     Png,
     WebP,
+    /// HEVC in HEIF, as iPhones write it. Kept as evidence; cannot be shown here.
+    Heic,
+    /// AV1 in HEIF. Kept as evidence; cannot be shown here.
+    Avif,
 }
 
 impl PhotoFormat {
@@ -18,6 +27,8 @@ impl PhotoFormat {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
             Self::WebP => "image/webp",
+            Self::Heic => "image/heic",
+            Self::Avif => "image/avif",
         }
     }
 }
@@ -57,7 +68,7 @@ impl RenditionSize {
 /// Why bytes are not taken as a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PhotoRefusal {
-    #[error("this is not a JPEG, PNG or WebP picture")]
+    #[error("this is not a JPEG, PNG, WebP, HEIC or AVIF picture")]
     NotAPicture,
     #[error("the photo has {photo_bytes} bytes; at most {photo_bytes_max} are taken")]
     TooLarge {
@@ -77,7 +88,7 @@ pub enum PhotoRefusal {
     #[error("the picture's header is damaged")]
     Damaged,
     #[error(
-        "animated pictures and rare kinds of JPEG (lossless, hierarchical, arithmetic) are not taken"
+        "animated pictures, films and rare kinds of JPEG (lossless, hierarchical, arithmetic) are not taken"
     )]
     Unsupported,
 }
@@ -99,6 +110,8 @@ pub fn sniff(bytes: &[u8], limits: &PhotoLimits) -> Result<PhotoFacts, PhotoRefu
         (PhotoFormat::Png, png_size_px(bytes)?)
     } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         (PhotoFormat::WebP, webp_size_px(bytes)?)
+    } else if heif::is_media_file(bytes) {
+        heif::read(bytes)?
     } else {
         return Err(PhotoRefusal::NotAPicture);
     };

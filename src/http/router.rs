@@ -19,8 +19,8 @@ use super::{assets, health, request_id, rest_of_body, security};
 use crate::app::App;
 use crate::error::Error;
 use crate::{
-    accounts, audits, campaigns, checklists, clients, metrics, outbox, photos, quarantine,
-    rankings, reports, review, sync, traces, visits, what_ifs,
+    accounts, audits, campaigns, checklists, clients, comparisons, metrics, outbox, photos,
+    quarantine, rankings, reports, review, sync, traces, visits, what_ifs,
 };
 
 #[derive(OpenApi)]
@@ -100,6 +100,10 @@ fn reviewers() -> OpenApiRouter<App> {
         .routes(routes!(review::routes::return_to_shopper))
         .routes(routes!(review::routes::reject))
         .routes(routes!(review::routes::waive))
+        .routes(routes!(review::routes::redact))
+        .routes(routes!(comparisons::routes::list))
+        .routes(routes!(comparisons::routes::dismiss))
+        .routes(routes!(comparisons::routes::confirm))
         .routes(routes!(quarantine::routes::list))
         .routes(routes!(quarantine::routes::get))
         .routes(routes!(quarantine::routes::photo))

@@ -1,6 +1,6 @@
 //! What many answers share: instants, pages, pictures, and how ids look in the OpenAPI document.
 
-use axum::http::header;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,8 +11,8 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use crate::domain::ids::{
-    AgencyId, AuditId, CampaignId, ClientId, FeedbackId, LocationId, PersonId, PublishedAuditId,
-    RegionId, Sha256, VisitId, WhatIfId,
+    AgencyId, AuditId, CampaignId, ClientId, FeedbackId, LocationId, PersonId, PhotoPairId,
+    PublishedAuditId, RegionId, Sha256, VisitId, WhatIfId,
 };
 use crate::error::{Error, Result};
 
@@ -38,6 +38,38 @@ pub fn picture(bytes: bytes::Bytes, kind: String) -> Response {
         (header::CONTENT_DISPOSITION, "inline".to_owned()),
     ];
     (headers, bytes).into_response()
+}
+
+/// A picture that may look different the next time it is asked for, in `version`: a browser keeps it, and asks before it
+/// shows it again.
+pub fn changing_picture(bytes: bytes::Bytes, version: i32) -> Response {
+    let mut response = picture(bytes, "image/jpeg".to_owned());
+    note_version(response.headers_mut(), version);
+    response
+}
+
+/// The answer to a browser that holds the version that is shown.
+pub fn unchanged_picture(version: i32) -> Response {
+    let mut response = StatusCode::NOT_MODIFIED.into_response();
+    note_version(response.headers_mut(), version);
+    response
+}
+
+fn note_version(headers: &mut HeaderMap, version: i32) {
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        headers.insert(header::ETAG, tag);
+    }
+}
+
+/// The version that a browser says it holds.
+pub fn known_version(headers: &HeaderMap) -> Option<i32> {
+    let tag = headers.get(header::IF_NONE_MATCH)?.to_str().ok()?;
+    let tag = tag.trim().trim_start_matches("W/");
+    tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
 }
 
 /// One page of a list.
@@ -133,6 +165,7 @@ id_schemas!(
     FeedbackId,
     LocationId,
     PersonId,
+    PhotoPairId,
     PublishedAuditId,
     RegionId,
     VisitId,

@@ -30,6 +30,20 @@ impl ObjectKey {
         }
     }
 
+    /// What is published of the photo whose digest is `original` while its redactions have that version.
+    pub fn published(
+        agency: AgencyId,
+        original: Sha256,
+        version: i32,
+        size: RenditionSize,
+    ) -> Self {
+        let longest_side_px = size.longest_side_px();
+        Self {
+            path: format!("agencies/{agency}/published/{original}/{version}/{longest_side_px}.jpg"),
+            content: None,
+        }
+    }
+
     /// The key as S3 knows it.
     pub fn as_str(&self) -> &str {
         &self.path
@@ -71,6 +85,9 @@ mod tests {
                     ObjectKey::evidence(agency, photo),
                     ObjectKey::rendition(agency, photo, RenditionSize::Large),
                     ObjectKey::rendition(agency, photo, RenditionSize::Small),
+                    ObjectKey::published(agency, photo, 1, RenditionSize::Small),
+                    ObjectKey::published(agency, photo, 2, RenditionSize::Small),
+                    ObjectKey::published(agency, photo, 2, RenditionSize::Large),
                 ];
                 for key in made {
                     assert!(key.as_str().starts_with(&format!("agencies/{agency}/")));
@@ -78,6 +95,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(keys.len(), 12);
+        assert_eq!(keys.len(), 24);
     }
 }

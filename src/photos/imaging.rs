@@ -9,21 +9,25 @@ use std::io::Cursor;
 use fast_image_resize as fir;
 use image::metadata::Orientation;
 use image::{
-    ColorType, DynamicImage, GrayImage, ImageDecoder as _, ImageFormat, ImageReader, RgbImage,
-    RgbaImage,
+    ColorType, DynamicImage, GenericImage as _, GrayImage, ImageDecoder as _, ImageFormat,
+    ImageReader, RgbImage, RgbaImage,
 };
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
+use crate::domain::photo::camera::CameraFacts;
+use crate::domain::photo::likeness::Fingerprint;
+use crate::domain::photo::redaction::Redaction;
 use crate::domain::photo::{PhotoFacts, PhotoFormat, RenditionSize};
 
 mod exif;
+mod fingerprint;
 #[cfg(test)]
 mod tests;
 
-pub use exif::ExifFacts;
+pub use exif::read as camera_facts;
 
 /// What decoding one photo may take, unless configured otherwise: a 50-megapixel camera JPEG fits (150 MB).
 pub const DECODE_BYTES_MAX: u64 = 190_000_000;
@@ -43,12 +47,16 @@ pub struct Renditions {
     /// Size of the original as it is looked at, after the EXIF turn.
     pub width_px: u32,
     pub height_px: u32,
-    pub exif: ExifFacts,
+    pub exif: CameraFacts,
+    /// By which photos much like it are found; none of one so flat that it would be like every other flat one.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// Why there are no renditions. None of these passes by itself: trying the same photo again is of no use.
 #[derive(Debug, thiserror::Error)]
 pub enum ImagingError {
+    #[error("{0} pictures are kept as evidence, and cannot be shown here")]
+    Undecoded(&'static str),
     #[error("the picture cannot be decoded: {0}")]
     Undecodable(String),
     #[error(
@@ -62,7 +70,8 @@ pub enum ImagingError {
     NotMade(String),
 }
 
-/// Decodes the photo `bytes`, of which `facts` were read, with at most about `decode_bytes_max` bytes of memory.
+/// Decodes the photo `bytes`, of which `facts` were read, with at most about `decode_bytes_max` bytes of memory, and covers
+/// `redactions`, of which nothing is left in either copy.
 ///
 /// A photo that is cut off or damaged in the middle gives a rendition of what can be decoded; the rest is flat.
 /// A PNG or WebP whose data end early gives [`ImagingError::Undecodable`].
@@ -70,18 +79,23 @@ pub fn renditions(
     bytes: &[u8],
     facts: &PhotoFacts,
     decode_bytes_max: u64,
+    redactions: &[Redaction],
 ) -> Result<Renditions, ImagingError> {
-    let exif = ExifFacts::read(bytes);
+    let exif = exif::read(bytes);
     let picture = match facts.format {
         PhotoFormat::Jpeg => decode_jpeg(bytes, facts, decode_bytes_max)?,
         PhotoFormat::Png => decode_other(bytes, facts, ImageFormat::Png, decode_bytes_max)?,
         PhotoFormat::WebP => decode_other(bytes, facts, ImageFormat::WebP, decode_bytes_max)?,
+        PhotoFormat::Heic => return Err(ImagingError::Undecoded("HEIC")),
+        PhotoFormat::Avif => return Err(ImagingError::Undecoded("AVIF")),
     };
     // shrinking first makes the turn cheap
     let mut large = shrink(&picture, RenditionSize::Large)?.into_owned();
     drop(picture);
-    let orientation = exif.orientation();
+    let orientation = exif::turn(&exif);
     large.apply_orientation(orientation);
+    // before the small one is made of it
+    cover(&mut large, redactions);
     let small = shrink(&large, RenditionSize::Small)?;
     let (width_px, height_px) = if is_on_its_side(orientation) {
         (facts.height_px, facts.width_px)
@@ -91,6 +105,7 @@ pub fn renditions(
     Ok(Renditions {
         small: encode(&small)?,
         large: encode(&large)?,
+        fingerprint: fingerprint::of(&small)?,
         width_px,
         height_px,
         exif,
@@ -248,15 +263,21 @@ fn shrink(
         ((side_px / u64::from(longest_px)) as u32).max(1)
     };
     let shrunk_px = (scaled(width_px), scaled(height_px));
+    resized(picture, shrunk_px).map(Cow::Owned)
+}
+
+/// The picture at exactly this size.
+fn resized(picture: &DynamicImage, wanted_px: (u32, u32)) -> Result<DynamicImage, ImagingError> {
     let channels = usize::from(picture.color().channel_count());
     let pixel_type = match channels {
         1 => fir::PixelType::U8,
         3 => fir::PixelType::U8x3,
         _ => fir::PixelType::U8x4,
     };
+    let (width_px, height_px) = (picture.width(), picture.height());
     let source = fir::images::ImageRef::new(width_px, height_px, picture.as_bytes(), pixel_type)
         .map_err(not_made)?;
-    let mut shrunk = fir::images::Image::new(shrunk_px.0, shrunk_px.1, pixel_type);
+    let mut shrunk = fir::images::Image::new(wanted_px.0, wanted_px.1, pixel_type);
     let options = fir::ResizeOptions::new()
         .resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::CatmullRom))
         // nothing is transparent any more, and weighing alpha would copy the whole picture
@@ -264,7 +285,22 @@ fn shrink(
     fir::Resizer::new()
         .resize(&source, &mut shrunk, &options)
         .map_err(not_made)?;
-    from_samples(shrunk_px, channels, shrunk.into_vec()).map(Cow::Owned)
+    from_samples(wanted_px, channels, shrunk.into_vec())
+}
+
+/// What a covered part looks like: flat, and unlike anything that a camera takes.
+const COVER: [u8; 4] = [32, 32, 32, 255];
+
+fn cover(picture: &mut DynamicImage, redactions: &[Redaction]) {
+    let (width_px, height_px) = (picture.width(), picture.height());
+    for redaction in redactions {
+        let covered = redaction.covered(width_px, height_px);
+        for y in covered.top_px..covered.bottom_px {
+            for x in covered.left_px..covered.right_px {
+                picture.put_pixel(x, y, image::Rgba(COVER));
+            }
+        }
+    }
 }
 
 fn encode(picture: &DynamicImage) -> Result<Vec<u8>, ImagingError> {

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::published;
 use super::repo;
 use super::service;
 use crate::app::App;
@@ -12,6 +13,9 @@ use crate::domain::ids::{AgencyId, Sha256};
 use crate::error::{Error, Result};
 use crate::jobs::Job;
 use crate::objects::ObjectKey;
+
+/// A photo that came later than this still has its own job waiting.
+const OLD_AFTER_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Moves a finished upload to the objects.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -24,6 +28,17 @@ pub struct MovePhoto {
 pub struct MakeRenditions {
     pub agency: AgencyId,
     pub sha256: Sha256,
+    /// By which it came: the same photo from somebody else is looked at again, for it may stand in another audit.
+    #[serde(default)]
+    pub upload: Option<Uuid>,
+}
+
+/// Makes what is published of a photo after its redactions have changed.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct PublishPhoto {
+    pub agency: AgencyId,
+    pub sha256: Sha256,
+    pub version: i32,
 }
 
 impl Job for MovePhoto {
@@ -32,6 +47,10 @@ impl Job for MovePhoto {
 
 impl Job for MakeRenditions {
     const KIND: &'static str = "photo.renditions";
+}
+
+impl Job for PublishPhoto {
+    const KIND: &'static str = "photo.publish";
 }
 
 /// Puts the bytes into the objects, and drops the chunks only when they have been read back from there.
@@ -62,6 +81,7 @@ pub async fn move_to_objects(app: &App, job: MovePhoto) -> Result<()> {
                 let next = MakeRenditions {
                     agency: upload.agency_id,
                     sha256: upload.sha256,
+                    upload: Some(upload.id),
                 };
                 Ok(crate::jobs::enqueue(txn, &*inner.clock, next.agency, &next).await?)
             })
@@ -76,9 +96,45 @@ pub async fn move_to_objects(app: &App, job: MovePhoto) -> Result<()> {
 /// Whatever makes another try worth while.
 pub async fn make_renditions(app: &App, job: MakeRenditions) -> Result<()> {
     match repo::photo(app.db.reader(), job.agency, job.sha256).await? {
-        Some(photo) if !photo.has_renditions && photo.rendition_error.is_none() => {
+        Some(photo) if photo.examination < service::EXAMINATION => {
             service::make_renditions(app, job.agency, &photo).await
         }
         _ => Ok(()),
     }
+}
+
+/// Makes what is published of a photo, unless its redactions have changed once more, and drops what was published before.
+///
+/// # Errors
+/// Whatever makes another try worth while.
+pub async fn publish(app: &App, job: PublishPhoto) -> Result<()> {
+    published::prepare(app, job.agency, job.sha256, job.version).await
+}
+
+/// Puts photos that were never read in the way that they are read now (they came before there was one) back into the table
+/// of jobs; returns how many, at most `most`.
+///
+/// # Errors
+/// As the database has them.
+pub async fn examine_old(app: &App, most: u64) -> Result<u64> {
+    let before_ms = app.clock.now_ms() - OLD_AFTER_MS;
+    let found = repo::unexamined(app.db.reader(), before_ms, most).await?;
+    let count = found.len() as u64;
+    let inner = app.clone();
+    app.db
+        .write(move |txn| {
+            Box::pin(async move {
+                for (agency, sha256) in found {
+                    let job = MakeRenditions {
+                        agency,
+                        sha256,
+                        upload: None,
+                    };
+                    crate::jobs::enqueue(txn, &*inner.clock, job.agency, &job).await?;
+                }
+                Ok::<_, Error>(())
+            })
+        })
+        .await?;
+    Ok(count)
 }

@@ -1,8 +1,10 @@
-//! Photos: uploads by tus on content-addressed URLs, evidence in the objects, renditions for showing.
+//! Photos: uploads by tus on content-addressed URLs, evidence in the objects, renditions for showing, and copies
+//! with the redacted parts covered for everybody outside the agency.
 
 mod chunks;
 pub mod imaging;
 pub mod jobs;
+pub mod published;
 pub mod repo;
 pub mod routes;
 pub mod service;

@@ -1,16 +1,22 @@
 //! Uploads, their chunks and the photos in the database. Uploads are a shopper's own; photos are the agency's.
 
+use std::collections::HashSet;
+
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    QueryOrder as _, QuerySelect as _, Set,
 };
 use uuid::Uuid;
 
 use crate::accounts::{Scope, ShopperScope};
 use crate::db::DbError;
-use crate::db::entities::{photo, upload, upload_chunk};
+use crate::db::entities::{photo, photo_band, upload, upload_chunk};
 use crate::domain::ids::{AgencyId, PersonId, Sha256};
+use crate::domain::photo::likeness::Fingerprint;
+
+/// Rows that a look for near photos reads at most: a thousand among a million photos that differ as photos do.
+const CANDIDATES_MAX: u64 = 20_000;
 
 fn mine(shopper: ShopperScope) -> sea_orm::Condition {
     sea_orm::Condition::all()
@@ -221,22 +227,150 @@ pub async fn set_in_objects(
     Ok(())
 }
 
-/// Writes what came of making the renditions: `exif` as JSON, or why there are none.
-pub async fn set_renditions(
+/// What came of reading a photo.
+#[derive(Debug)]
+pub struct Examined {
+    /// What its camera wrote, as JSON.
+    pub camera: String,
+    /// Its fingerprint, if it is not flat; or why there are no renditions.
+    pub decoded: Result<Option<Fingerprint>, String>,
+    pub examination: i32,
+}
+
+/// Writes what came of reading a photo, and puts its fingerprint where near ones are found.
+pub async fn set_examined(
     txn: &DatabaseTransaction,
     agency: AgencyId,
     sha256: Sha256,
-    made: Result<String, String>,
+    examined: Examined,
 ) -> Result<(), DbError> {
-    let has = made.is_ok();
-    let (exif, error) = match made {
-        Ok(exif) => (Some(exif), None),
+    use photo::Column::{
+        AgencyId, Examination, Exif, Fingerprint, HasRenditions, RenditionError, Sha256,
+    };
+    let has = examined.decoded.is_ok();
+    let (fingerprint, error) = match examined.decoded {
+        Ok(fingerprint) => (fingerprint, None),
         Err(error) => (None, Some(error)),
     };
     photo::Entity::update_many()
-        .col_expr(photo::Column::HasRenditions, Expr::value(has))
-        .col_expr(photo::Column::Exif, Expr::value(exif))
-        .col_expr(photo::Column::RenditionError, Expr::value(error))
+        .col_expr(HasRenditions, Expr::value(has))
+        .col_expr(Exif, Expr::value(examined.camera))
+        .col_expr(RenditionError, Expr::value(error))
+        .col_expr(Examination, Expr::value(examined.examination))
+        .col_expr(
+            Fingerprint,
+            Expr::value(fingerprint.map(|one| one.to_column())),
+        )
+        .filter(AgencyId.eq(agency))
+        .filter(Sha256.eq(sha256))
+        .exec(txn)
+        .await?;
+    let Some(fingerprint) = fingerprint else {
+        return Ok(());
+    };
+    let rows = fingerprint.keys().map(|key| photo_band::ActiveModel {
+        agency_id: Set(agency),
+        band_key: Set(key),
+        fingerprint: Set(fingerprint.to_column()),
+        sha256: Set(sha256),
+    });
+    photo_band::Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::columns([
+                photo_band::Column::AgencyId,
+                photo_band::Column::BandKey,
+                photo_band::Column::Fingerprint,
+                photo_band::Column::Sha256,
+            ])
+            .do_nothing()
+            .to_owned(),
+        )
+        .exec_without_returning(txn)
+        .await?;
+    Ok(())
+}
+
+/// Photos that share a key with `fingerprint`, most of them by chance; one may come several times.
+pub async fn near(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    fingerprint: Fingerprint,
+) -> Result<Vec<(Sha256, Fingerprint)>, DbError> {
+    let rows: Vec<(Sha256, i64)> = photo_band::Entity::find()
+        .select_only()
+        .columns([photo_band::Column::Sha256, photo_band::Column::Fingerprint])
+        .filter(photo_band::Column::AgencyId.eq(agency))
+        .filter(photo_band::Column::BandKey.is_in(fingerprint.probes()))
+        .limit(CANDIDATES_MAX)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(sha256, column)| (sha256, Fingerprint::from_column(column)))
+        .collect())
+}
+
+/// Those of these photos that cannot be decoded.
+pub async fn not_shown(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    names: impl IntoIterator<Item = Sha256>,
+) -> Result<HashSet<Sha256>, DbError> {
+    let found: Vec<Sha256> = photo::Entity::find()
+        .select_only()
+        .column(photo::Column::Sha256)
+        .filter(photo::Column::AgencyId.eq(agency))
+        .filter(photo::Column::Sha256.is_in(names))
+        .filter(photo::Column::RenditionError.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// Photos in the objects that were never read in any of the ways there are now, latest first.
+pub async fn unexamined(
+    db: &impl ConnectionTrait,
+    before_ms: i64,
+    most: u64,
+) -> Result<Vec<(AgencyId, Sha256)>, DbError> {
+    Ok(photo::Entity::find()
+        .select_only()
+        .columns([photo::Column::AgencyId, photo::Column::Sha256])
+        .filter(photo::Column::Examination.eq(0))
+        .filter(photo::Column::InObjects.eq(true))
+        .filter(photo::Column::ReceivedAtMs.lt(before_ms))
+        .order_by_desc(photo::Column::ReceivedAtMs)
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// The same as [`photo`], its row locked until the transaction ends.
+pub async fn lock_photo(
+    txn: &DatabaseTransaction,
+    agency: AgencyId,
+    sha256: Sha256,
+) -> Result<Option<photo::Model>, DbError> {
+    Ok(photo::Entity::find_by_id((agency, sha256))
+        .lock_exclusive()
+        .one(txn)
+        .await?)
+}
+
+/// Writes what is to be covered from now on; `redactions` as JSON.
+pub async fn set_redactions(
+    txn: &DatabaseTransaction,
+    agency: AgencyId,
+    sha256: Sha256,
+    redactions: String,
+    version: i32,
+) -> Result<(), DbError> {
+    photo::Entity::update_many()
+        .col_expr(photo::Column::Redactions, Expr::value(redactions))
+        .col_expr(photo::Column::RedactionVersion, Expr::value(version))
         .filter(photo::Column::AgencyId.eq(agency))
         .filter(photo::Column::Sha256.eq(sha256))
         .exec(txn)

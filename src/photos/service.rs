@@ -6,12 +6,15 @@ use bytes::Bytes;
 use sea_orm::ConnectionTrait;
 
 use super::imaging::{self, Renditions};
-use super::repo;
+use super::repo::{self, Examined};
 use super::uploads::has_expired;
 use crate::accounts::{Scope, ShopperScope};
 use crate::app::App;
 use crate::db::entities::photo;
 use crate::domain::ids::{AgencyId, PersonId, Sha256};
+use crate::domain::photo::camera::CameraFacts;
+use crate::domain::photo::likeness::{ALIKE_DISTANCE_MAX, Fingerprint};
+use crate::domain::photo::redaction::Redaction;
 use crate::domain::photo::{PhotoLimits, RenditionSize, sniff};
 use crate::error::{Error, Result};
 use crate::objects::ObjectKey;
@@ -226,6 +229,9 @@ pub async fn rendition(
         .await?)
 }
 
+/// The way in which photos are read now; photos that were read in an older one are read again.
+pub const EXAMINATION: i32 = 1;
+
 /// Makes both renditions and notes what the photo says of itself, or why it cannot be decoded.
 ///
 /// # Errors
@@ -233,10 +239,11 @@ pub async fn rendition(
 pub async fn make_renditions(app: &App, agency: AgencyId, photo: &photo::Model) -> Result<()> {
     let sha256 = photo.sha256;
     let (bytes, _) = evidence(app, agency, sha256).await?;
-    let noted = match decode(app, bytes).await? {
+    // two microseconds, whatever becomes of the picture
+    let camera = serde_json::to_string(&imaging::camera_facts(&bytes))
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    let decoded = match decode(app, bytes, Vec::new()).await? {
         Ok(made) => {
-            let exif = serde_json::to_string(&made.exif)
-                .map_err(|error| Error::Internal(error.to_string()))?;
             for (size, jpeg) in [
                 (RenditionSize::Large, made.large),
                 (RenditionSize::Small, made.small),
@@ -244,21 +251,34 @@ pub async fn make_renditions(app: &App, agency: AgencyId, photo: &photo::Model) 
                 let key = ObjectKey::rendition(agency, sha256, size);
                 app.objects.put(&key, jpeg.into(), "image/jpeg").await?;
             }
-            Ok(exif)
+            Ok(made.fingerprint)
         }
         Err(why) => Err(why),
     };
     app.db
         .write(move |txn| {
             Box::pin(async move {
-                repo::set_renditions(txn, agency, sha256, noted).await?;
+                let examined = Examined {
+                    camera,
+                    decoded,
+                    examination: EXAMINATION,
+                };
+                repo::set_examined(txn, agency, sha256, examined).await?;
                 Ok(())
             })
         })
         .await
 }
 
-async fn decode(app: &App, bytes: Bytes) -> Result<std::result::Result<Renditions, String>> {
+/// Decodes a photo and makes both copies with `redactions` covered; the inner error says why it cannot be decoded.
+///
+/// # Errors
+/// [`Error::Overloaded`] when the program is about to end.
+pub(super) async fn decode(
+    app: &App,
+    bytes: Bytes,
+    redactions: Vec<Redaction>,
+) -> Result<std::result::Result<Renditions, String>> {
     let limits = PhotoLimits {
         photo_bytes_max: app.config.limits.photo_bytes_max,
         photo_pixels_max: app.config.limits.photo_pixels_max,
@@ -272,9 +292,58 @@ async fn decode(app: &App, bytes: Bytes) -> Result<std::result::Result<Rendition
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let facts = sniff(&bytes, &limits).map_err(|refusal| refusal.to_string())?;
-        imaging::renditions(&bytes, &facts, imaging::DECODE_BYTES_MAX)
+        imaging::renditions(&bytes, &facts, imaging::DECODE_BYTES_MAX, &redactions)
             .map_err(|error| error.to_string())
     })
     .await
     .map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// Those of the agency's photos `names` that cannot be shown here.
+///
+/// # Errors
+/// As the database has them.
+pub async fn not_shown(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    names: impl IntoIterator<Item = Sha256>,
+) -> Result<HashSet<Sha256>> {
+    Ok(repo::not_shown(db, agency, names).await?)
+}
+
+/// What the camera of a photo wrote; nothing before it was read.
+///
+/// # Errors
+/// [`Error::Internal`] when the row is damaged.
+pub fn camera_facts(photo: &photo::Model) -> Result<CameraFacts> {
+    match &photo.exif {
+        None => Ok(CameraFacts::default()),
+        Some(json) => serde_json::from_str(json)
+            .map_err(|error| Error::Internal(format!("EXIF of {}: {error}", photo.sha256))),
+    }
+}
+
+/// Other photos of the agency that are much like one, with the number of marks in which they differ; nearest first.
+///
+/// # Errors
+/// As the database has them.
+pub async fn alike(
+    app: &App,
+    agency: AgencyId,
+    sha256: Sha256,
+    fingerprint: Fingerprint,
+) -> Result<Vec<(Sha256, u32)>> {
+    let candidates = repo::near(app.db.reader(), agency, fingerprint).await?;
+    let mut found: Vec<(u32, Sha256)> = candidates
+        .into_iter()
+        .map(|(other, marks)| (marks.distance(fingerprint), other))
+        .filter(|(distance, other)| *distance <= ALIKE_DISTANCE_MAX && *other != sha256)
+        .collect();
+    // one that stands under several probed keys came several times
+    found.sort();
+    found.dedup();
+    Ok(found
+        .into_iter()
+        .map(|(distance, other)| (other, distance))
+        .collect())
 }

@@ -276,6 +276,10 @@ async fn conclude(
         rendition_error: Set(None),
         exif: Set(None),
         received_at_ms: Set(app.clock.now_ms()),
+        examination: Set(0),
+        fingerprint: Set(None),
+        redactions: Set(None),
+        redaction_version: Set(0),
     };
     // The audit that names it may come at this very moment.
     crate::accounts::service::lock_person(txn, shopper.person).await?;

@@ -18,6 +18,7 @@ use crate::domain::checklist::Text;
 use crate::domain::ids::{AgencyId, PublishedAuditId};
 use crate::domain::photo::RenditionSize;
 use crate::error::{Error, Result};
+use crate::photos::published::published;
 use crate::rankings::Period;
 use crate::rankings::rollup::{Dimension, WHOLE};
 use crate::rankings::service::{Averages, Wanted};
@@ -92,13 +93,13 @@ async fn region_averages(app: &App, scope: &Scope, opened: &Opened) -> Result<Av
     crate::rankings::service::region_averages(app.db.reader(), scope, wanted, opened.region).await
 }
 
-/// The large rendition of each photo, in order; empty where there is none, which the paper shows as missing.
+/// What is published of each photo, in order; empty where there is none, which the paper shows as missing.
 async fn renditions(app: &App, agency: AgencyId, photos: &[NumberedPhoto]) -> Result<Vec<Vec<u8>>> {
     let mut renditions = Vec::with_capacity(photos.len());
     for photo in photos {
         let size = RenditionSize::Large;
-        let bytes = match crate::photos::service::rendition(app, agency, photo.sha256, size).await {
-            Ok(bytes) => bytes,
+        let bytes = match published(app, agency, photo.sha256, size, None).await {
+            Ok(photo) => photo.map(|photo| photo.bytes).unwrap_or_default(),
             Err(Error::NotFound | Error::WrongState(_)) => Bytes::new(),
             Err(error) => return Err(error),
         };

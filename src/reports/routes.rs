@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -17,7 +17,7 @@ use crate::domain::ids::{ClientId, LocationId, PublishedAuditId, RegionId};
 use crate::domain::photo::RenditionSize;
 use crate::error::{Error, Result};
 use crate::http::extract::{Path, Query};
-use crate::http::views::{Page, PageQuery, picture};
+use crate::http::views::{Page, PageQuery, changing_picture, known_version, unchanged_picture};
 
 /// Which published audits to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -84,18 +84,23 @@ pub async fn get(
 /// A photo of a published audit, made anew without metadata; its longest side is at most `320` or `1280` pixels.
 #[utoipa::path(get, path = "/published-audits/{id}/photos/{number}/{size}", tag = "desk",
     params(("id" = PublishedAuditId, Path), ("number" = u32, Path), ("size" = u32, Path)),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 404), (status = 409)))]
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 304), (status = 404), (status = 409)))]
 pub async fn photo(
     State(app): State<App>,
     Reader(scope): Reader,
     Path((id, number, size)): Path<(PublishedAuditId, u32, u32)>,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let size = [RenditionSize::Large, RenditionSize::Small]
         .into_iter()
         .find(|known| known.longest_side_px() == size)
         .ok_or(Error::NotFound)?;
-    let bytes = service::photo(&app, &scope, id, number, size).await?;
-    Ok(picture(bytes, "image/jpeg".to_owned()))
+    let known = known_version(&headers);
+    let photo = service::photo(&app, &scope, id, number, size, known).await?;
+    Ok(match photo {
+        Some(photo) => changing_picture(photo.bytes, photo.version),
+        None => unchanged_picture(known.unwrap_or_default()),
+    })
 }
 
 /// The audit as a PDF for the table.

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use chrono::{DateTime, NaiveDate};
 
-use super::repo::{self, Filter, Published};
+use super::repo::{self, Filter, Published as Row};
 use super::sections::{self, NumberedPhoto};
 use super::views::{PublishedAudit, PublishedAuditDetail};
 use crate::accounts::Scope;
@@ -21,6 +20,7 @@ use crate::domain::photo::RenditionSize;
 use crate::domain::scoring::Score;
 use crate::error::{Error, Result};
 use crate::http::views::{Page, Window};
+use crate::photos::published::{Published, published};
 use crate::rankings::Period;
 
 /// Audits that a location's history holds at most; the latest are kept.
@@ -70,7 +70,7 @@ pub async fn list(
     Ok(window.page(with_names(app, scope, rows).await?, total))
 }
 
-async fn with_names(app: &App, scope: &Scope, rows: Vec<Published>) -> Result<Vec<PublishedAudit>> {
+async fn with_names(app: &App, scope: &Scope, rows: Vec<Row>) -> Result<Vec<PublishedAudit>> {
     let db = app.db.reader();
     let ids = rows.iter().map(|row| row.location_id);
     let located = crate::clients::service::locations_by_id(db, scope, ids).await?;
@@ -94,7 +94,7 @@ async fn with_names(app: &App, scope: &Scope, rows: Vec<Published>) -> Result<Ve
 }
 
 fn view(
-    row: &Published,
+    row: &Row,
     located: &Located,
     client: &client::Model,
     version: &Compiled,
@@ -121,7 +121,7 @@ fn view(
     }
 }
 
-async fn version(app: &App, agency: AgencyId, row: &Published) -> Result<Arc<Compiled>> {
+async fn version(app: &App, agency: AgencyId, row: &Row) -> Result<Arc<Compiled>> {
     let sha256 = row.checklist_sha256;
     crate::checklists::service::compiled(app, agency, sha256)
         .await?
@@ -136,7 +136,7 @@ async fn version(app: &App, agency: AgencyId, row: &Published) -> Result<Arc<Com
 #[derive(Debug)]
 pub struct Opened {
     pub detail: PublishedAuditDetail,
-    pub row: Published,
+    pub row: Row,
     pub client: client::Model,
     pub region: RegionId,
     pub version: Arc<Compiled>,
@@ -170,6 +170,8 @@ pub async fn open(
         serde_json::from_slice(&body).map_err(|error| unread("answers", error))?;
     let checklist = &version.checklist;
     let photos = sections::number(checklist, repo::photos(db, row.id).await?);
+    let names = photos.iter().map(|photo| photo.sha256);
+    let not_shown = crate::photos::service::not_shown(db, scope.agency, names).await?;
     let wanted = [language.unwrap_or_default(), &client.locale];
     let language = reading_language(&checklist.languages, &wanted).to_owned();
     let count = i64::try_from(photos.len()).unwrap_or(i64::MAX);
@@ -177,6 +179,11 @@ pub async fn open(
         audit: view(&row, &located, &client, &version, count),
         recovery_micros: score.recovery_micros.flatten().map(i64::from),
         sections: sections::sections(checklist, &document.answers, &score, &photos, &language),
+        photos_not_shown: photos
+            .iter()
+            .filter(|photo| not_shown.contains(&photo.sha256))
+            .map(|photo| photo.number)
+            .collect(),
     };
     Ok(Opened {
         detail,
@@ -190,7 +197,7 @@ pub async fn open(
     })
 }
 
-/// A rendition of the photo with that number (JPEG, without metadata).
+/// What is published of the photo with that number (JPEG, without metadata); `None` when the caller has that version.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::WrongState`] when the photo cannot be decoded.
@@ -200,7 +207,8 @@ pub async fn photo(
     id: PublishedAuditId,
     number: u32,
     size: RenditionSize,
-) -> Result<Bytes> {
+    known_version: Option<i32>,
+) -> Result<Option<Published>> {
     let db = app.db.reader();
     let row = repo::find(db, scope, id).await?.ok_or(Error::NotFound)?;
     let version = version(app, scope.agency, &row).await?;
@@ -209,7 +217,8 @@ pub async fn photo(
         .into_iter()
         .find(|photo| photo.number == number)
         .ok_or(Error::NotFound)?;
-    crate::photos::service::rendition(app, scope.agency, photo.sha256, size).await
+    let (agency, sha256) = (scope.agency, photo.sha256);
+    published(app, agency, sha256, size, known_version).await
 }
 
 /// A published audit in a location's history.
@@ -237,7 +246,7 @@ pub async fn history(
 ) -> Result<Vec<Past>> {
     let db = app.db.reader();
     let rows = repo::of_location(db, scope, location, slug, period, HISTORY_AUDITS_MAX).await?;
-    let past = |row: Published| Past {
+    let past = |row: Row| Past {
         published_id: row.published_id,
         checklist_sha256: row.checklist_sha256,
         local_day: row.local_day,

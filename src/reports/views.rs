@@ -48,6 +48,8 @@ pub struct PublishedAuditDetail {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recovery_micros: Option<i64>,
     pub sections: Vec<PublishedSection>,
+    /// Numbers of photos that are kept as evidence and cannot be shown here.
+    pub photos_not_shown: Vec<u32>,
 }
 
 /// A section with the questions that were asked.

@@ -10,13 +10,13 @@ use super::decide::{self, Decision, Outcome};
 use super::feedback::Comment;
 use super::queue::Filter;
 use super::service;
-use super::views::{self, AuditDetail, ReviewItem};
+use super::views::{self, AuditDetail, RedactionView, ReviewItem};
 use crate::accounts::{Reviewer, Scope};
 use crate::app::App;
 use crate::domain::ids::{AuditId, ClientId, LocationId, Sha256};
 use crate::error::{Error, Result};
 use crate::http::extract::{Body, Path, Query};
-use crate::http::views::{Page, PageQuery, picture};
+use crate::http::views::{Page, PageQuery, changing_picture, picture};
 use crate::photos::service::Variant;
 
 /// Which audits to list.
@@ -77,7 +77,8 @@ async fn opened(app: &App, scope: &Scope, id: AuditId) -> Result<Json<AuditDetai
     Ok(Json(views::detail(service::open(app, scope, id).await?)?))
 }
 
-/// A photo of an audit: `original` as it was taken, or a rendition whose longest side is `1280` or `320`.
+/// A photo of an audit: `original` as it was taken, a rendition whose longest side is `1280` or `320`, or `published`, as
+/// it is seen outside the agency.
 #[utoipa::path(get, path = "/audits/{id}/photos/{sha256}/{variant}", tag = "review",
     params(("id" = AuditId, Path), ("sha256" = Sha256, Path), ("variant" = String, Path)),
     responses((status = 200, content_type = "image/*", body = Vec<u8>), (status = 404), (status = 409)))]
@@ -86,6 +87,10 @@ pub async fn photo(
     Reviewer(scope): Reviewer,
     Path((id, sha256, variant)): Path<(AuditId, Sha256, String)>,
 ) -> Result<Response> {
+    if variant == "published" {
+        let published = service::published_photo(&app, &scope, id, sha256).await?;
+        return Ok(changing_picture(published.bytes, published.version));
+    }
     let variant = Variant::parse(&variant)?;
     let (bytes, kind) = service::photo(&app, &scope, id, sha256, variant).await?;
     Ok(picture(bytes, kind))
@@ -159,6 +164,31 @@ pub async fn reject(
         return Err(Error::refused("/message", "say why the audit is rejected"));
     }
     decided(&app, &scope, id, Outcome::Reject, words).await
+}
+
+/// What to cover on a photo for everybody outside the agency.
+#[derive(Deserialize, ToSchema)]
+pub struct RedactPhoto {
+    /// All of them; an empty list covers nothing.
+    pub redactions: Vec<RedactionView>,
+    /// The `redaction_version` that was looked at.
+    pub seen_version: i32,
+}
+
+/// Cover parts of a photo for everybody outside the agency. From the answer on nobody there gets what was published before;
+/// reviewers go on seeing all of it.
+#[utoipa::path(put, path = "/audits/{id}/photos/{sha256}/redactions", tag = "review",
+    params(("id" = AuditId, Path), ("sha256" = Sha256, Path)), request_body = RedactPhoto,
+    responses((status = 200, body = AuditDetail), (status = 400), (status = 404), (status = 409)))]
+pub async fn redact(
+    State(app): State<App>,
+    Reviewer(scope): Reviewer,
+    Path((id, sha256)): Path<(AuditId, Sha256)>,
+    Body(body): Body<RedactPhoto>,
+) -> Result<Json<AuditDetail>> {
+    let redactions = body.redactions.into_iter().map(Into::into).collect();
+    service::redact(&app, &scope, id, sha256, redactions, body.seen_version).await?;
+    opened(&app, &scope, id).await
 }
 
 /// Why a photo is not waited for.

@@ -7,11 +7,17 @@ use crate::accounts::Scope;
 use crate::app::App;
 use crate::audits::repo as audits;
 use crate::checklists::cache::Compiled;
+use crate::comparisons::service::Pair;
 use crate::db::entities::{audit, audit_photo, person, photo, review, submission, visit};
 use crate::domain::audit::{AuditDocument, TrapKey, TrapOutcome, trap_outcome};
 use crate::domain::ids::{AuditId, Sha256};
+use crate::domain::photo::RenditionSize;
+use crate::domain::photo::camera::Doubt;
+use crate::domain::photo::redaction::Redaction;
 use crate::error::{Error, Result};
 use crate::http::views::{Page, Window};
+use crate::journal;
+use crate::photos::published::{self, Published};
 use crate::photos::service::Variant;
 
 /// Everything about one audit.
@@ -27,6 +33,10 @@ pub struct Opened {
     /// Right answers to the traps of this version, and how each went.
     pub traps: Vec<(TrapKey, TrapOutcome)>,
     pub legs: Vec<Leg>,
+    /// Where its photos disagree with what it says.
+    pub doubts: Vec<Doubt>,
+    /// Photos of it that stand in other audits, too.
+    pub pairs: Vec<Pair>,
 }
 
 /// The other visit of two that belong together.
@@ -81,6 +91,8 @@ pub async fn open(app: &App, scope: &Scope, id: AuditId) -> Result<Opened> {
         })
         .collect();
     let legs = legs(app, scope, &visit).await?;
+    let doubts = crate::comparisons::service::doubts_of(app, &audit).await?;
+    let pairs = crate::comparisons::service::pairs_of(app, scope, id).await?;
     let named = queue::with_names(db, audit).await?;
     Ok(Opened {
         named,
@@ -92,6 +104,8 @@ pub async fn open(app: &App, scope: &Scope, id: AuditId) -> Result<Opened> {
         decisions,
         traps,
         legs,
+        doubts,
+        pairs,
     })
 }
 
@@ -127,6 +141,69 @@ pub async fn photo(
     sha256: Sha256,
     variant: Variant,
 ) -> Result<(bytes::Bytes, String)> {
+    names(app, scope, id, sha256).await?;
+    crate::photos::service::copy(app, scope.agency, sha256, variant).await
+}
+
+/// A photo that an audit names, as it is seen outside the agency.
+///
+/// # Errors
+/// As [`photo`] has them.
+pub async fn published_photo(
+    app: &App,
+    scope: &Scope,
+    id: AuditId,
+    sha256: Sha256,
+) -> Result<Published> {
+    names(app, scope, id, sha256).await?;
+    let size = RenditionSize::Large;
+    published::published(app, scope.agency, sha256, size, None)
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// Covers parts of a photo that an audit names for everybody outside the agency; the journal keeps who drew what.
+///
+/// # Errors
+/// [`Error::NotFound`] when the audit does not name it or it has not come; as [`published::redact`] has them.
+pub async fn redact(
+    app: &App,
+    scope: &Scope,
+    id: AuditId,
+    sha256: Sha256,
+    redactions: Vec<Redaction>,
+    seen_version: i32,
+) -> Result<()> {
+    names(app, scope, id, sha256).await?;
+    let (inner, scope) = (app.clone(), scope.clone());
+    app.db
+        .write(move |txn| {
+            Box::pin(async move {
+                let version =
+                    published::redact(txn, &inner, scope.agency, sha256, &redactions, seen_version)
+                        .await?;
+                let detail = serde_json::json!({
+                    "audit": id, "version": version, "redactions": redactions,
+                });
+                journal::write(
+                    txn,
+                    &scope,
+                    inner.clock.now_ms(),
+                    "photo.redact",
+                    &sha256,
+                    Some(detail.to_string()),
+                )
+                .await?;
+                Ok::<_, Error>(())
+            })
+        })
+        .await?;
+    app.jobs.wake();
+    Ok(())
+}
+
+/// Makes sure that the audit names the photo and that it has come.
+async fn names(app: &App, scope: &Scope, id: AuditId, sha256: Sha256) -> Result<()> {
     let db = app.db.reader();
     let audit = audits::find(db, scope, id).await?.ok_or(Error::NotFound)?;
     let named = audits::photos(db, audit.id).await?;
@@ -136,5 +213,5 @@ pub async fn photo(
     {
         return Err(Error::NotFound);
     }
-    crate::photos::service::copy(app, scope.agency, sha256, variant).await
+    Ok(())
 }

@@ -1,15 +1,17 @@
 //! How audits look at the agency's desk. Clients never see these types: they name the shopper.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::feedback::{Comment, comments};
 use super::queue::Named;
 use super::service::{Leg, Opened};
+use crate::comparisons::views::{self as comparisons, PhotoDoubt, PhotoPair};
 use crate::db::entities::{audit_photo, photo};
 use crate::domain::answer::Value;
 use crate::domain::audit::{TrapKey, TrapOutcome};
 use crate::domain::ids::{AuditId, ClientId, LocationId, Sha256, VisitId};
+use crate::domain::photo::redaction::Redaction;
 use crate::error::{Error, Result};
 use crate::http::views::instant;
 
@@ -29,7 +31,7 @@ pub struct ReviewItem {
     pub photos_total: i32,
     pub photos_stored: i32,
     /// duplicate_visit, score_mismatch, clock_skew, outside_window, trap_missed, far_from_location,
-    /// placed_by_hand.
+    /// placed_by_hand; once its photos have been looked at photo_time, photo_place, photo_device, photo_reused.
     pub flags: Vec<String>,
     #[schema(required)]
     pub total_micros: Option<i64>,
@@ -73,6 +75,10 @@ pub struct AuditDetail {
     pub traps: Vec<TrapView>,
     /// The other visit of two that belong together.
     pub legs: Vec<LegView>,
+    /// Where the photos disagree with what the audit says.
+    pub photo_doubts: Vec<PhotoDoubt>,
+    /// Photos that stand in other audits, too, or look much like one there.
+    pub photo_pairs: Vec<PhotoPair>,
     pub receipt_number: i64,
     pub sha256: Sha256,
 }
@@ -126,6 +132,66 @@ pub struct AuditPhoto {
     pub taken_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size_bytes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
+    /// ready; waiting before it was made; impossible for a photo that is kept as evidence and cannot be shown here. Absent
+    /// before the photo has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rendition: Option<&'static str>,
+    /// What its camera wrote, where it wrote anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub camera: Option<CameraView>,
+    /// What is covered for everybody outside the agency.
+    pub redactions: Vec<RedactionView>,
+    /// Grows with each change of them.
+    pub redaction_version: i32,
+}
+
+/// What a camera wrote into a photo: claims of whoever made the file.
+#[derive(Serialize, ToSchema)]
+pub struct CameraView {
+    /// `2026-09-19T10:02:11`, with `+02:00` behind it if the camera knew its zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latitude_deg: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longitude_deg: Option<f64>,
+    /// Maker and model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+}
+
+/// A rectangle in millionths of the upright picture's width and height, from its upper left corner.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[schema(as = Redaction)]
+pub struct RedactionView {
+    pub left_micros: u32,
+    pub top_micros: u32,
+    pub width_micros: u32,
+    pub height_micros: u32,
+}
+
+impl From<RedactionView> for Redaction {
+    fn from(view: RedactionView) -> Self {
+        Self {
+            left_micros: view.left_micros,
+            top_micros: view.top_micros,
+            width_micros: view.width_micros,
+            height_micros: view.height_micros,
+        }
+    }
+}
+
+impl From<Redaction> for RedactionView {
+    fn from(one: Redaction) -> Self {
+        Self {
+            left_micros: one.left_micros,
+            top_micros: one.top_micros,
+            width_micros: one.width_micros,
+            height_micros: one.height_micros,
+        }
+    }
 }
 
 /// A decision that was taken.
@@ -190,6 +256,8 @@ pub fn detail(opened: Opened) -> Result<AuditDetail> {
         decisions,
         traps,
         legs,
+        doubts,
+        pairs,
     } = opened;
     let mut reviews = Vec::with_capacity(decisions.len());
     for (decision, by) in decisions {
@@ -222,10 +290,12 @@ pub fn detail(opened: Opened) -> Result<AuditDetail> {
         photos: photos
             .into_iter()
             .map(|(named, photo)| photo_view(named, photo))
-            .collect(),
+            .collect::<Result<_>>()?,
         reviews,
         traps: traps.into_iter().map(trap_view).collect(),
         legs: legs.into_iter().map(leg_view).collect(),
+        photo_doubts: doubts.iter().map(comparisons::doubt).collect(),
+        photo_pairs: pairs.into_iter().map(comparisons::pair).collect(),
         receipt_number: submission.number,
         sha256: submission.sha256,
         item: item(named)?,
@@ -255,8 +325,8 @@ fn leg_view(leg: Leg) -> LegView {
     }
 }
 
-fn photo_view(named: audit_photo::Model, photo: Option<photo::Model>) -> AuditPhoto {
-    AuditPhoto {
+fn photo_view(named: audit_photo::Model, photo: Option<photo::Model>) -> Result<AuditPhoto> {
+    let mut view = AuditPhoto {
         sha256: named.sha256,
         question: named.question_id,
         stored: named.stored,
@@ -264,6 +334,33 @@ fn photo_view(named: audit_photo::Model, photo: Option<photo::Model>) -> AuditPh
         width_px: photo.as_ref().map(|photo| photo.width_px),
         height_px: photo.as_ref().map(|photo| photo.height_px),
         taken_at: named.taken_at,
-        size_bytes: photo.map(|photo| photo.size_bytes),
-    }
+        size_bytes: photo.as_ref().map(|photo| photo.size_bytes),
+        media_type: photo.as_ref().map(|photo| photo.media_type.clone()),
+        rendition: None,
+        camera: None,
+        redactions: Vec::new(),
+        redaction_version: 0,
+    };
+    let Some(photo) = photo else {
+        return Ok(view);
+    };
+    view.rendition = Some(match (photo.has_renditions, &photo.rendition_error) {
+        (true, _) => "ready",
+        (false, None) => "waiting",
+        (false, Some(_)) => "impossible",
+    });
+    let facts = crate::photos::service::camera_facts(&photo)?;
+    let camera = CameraView {
+        taken_at: facts.taken_at,
+        latitude_deg: facts.latitude_deg,
+        longitude_deg: facts.longitude_deg,
+        device: facts.device,
+    };
+    let wrote_something =
+        camera.taken_at.is_some() || camera.latitude_deg.is_some() || camera.device.is_some();
+    view.camera = wrote_something.then_some(camera);
+    let redactions = crate::photos::published::redactions(&photo)?;
+    view.redactions = redactions.into_iter().map(Into::into).collect();
+    view.redaction_version = photo.redaction_version;
+    Ok(view)
 }

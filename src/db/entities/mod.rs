@@ -20,6 +20,8 @@ pub mod location;
 pub mod outbox_report;
 pub mod person;
 pub mod photo;
+pub mod photo_band;
+pub mod photo_pair;
 pub mod region;
 pub mod review;
 pub mod role_grant;

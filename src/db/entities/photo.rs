@@ -18,8 +18,16 @@ pub struct Model {
     pub in_objects: bool,
     pub has_renditions: bool,
     pub rendition_error: Option<String>,
+    /// What its camera wrote, as JSON; for reviewers only.
     pub exif: Option<String>,
     pub received_at_ms: i64,
+    /// Which of the ways to read a photo it was last read in; 0 before any.
+    pub examination: i32,
+    pub fingerprint: Option<i64>,
+    /// What is covered before anybody outside sees it, as JSON.
+    pub redactions: Option<String>,
+    /// Grows with each change of them; 0 before any.
+    pub redaction_version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -16,7 +16,7 @@ use super::scoring::Micros;
 use super::time::RecordedAt;
 
 pub use check::{AuditProblem, check};
-pub use signals::{TrapKey, TrapOutcome, far_from_location, trap_outcome};
+pub use signals::{TrapKey, TrapOutcome, far_from_location, measured_distances, trap_outcome};
 
 /// Photos of one audit.
 pub const AUDIT_PHOTOS_MAX: usize = 60;

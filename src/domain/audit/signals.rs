@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use crate::domain::answer::{Answers, Given, Value};
 use crate::domain::checklist::conditions::shown;
-use crate::domain::checklist::{Checklist, QuestionType, WITHIN_M_DEFAULT};
+use crate::domain::checklist::{Checklist, Question, QuestionType, WITHIN_M_DEFAULT};
+use crate::domain::photo::camera::MeasuredDistance;
 
 /// The right answer to a trap.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,20 +51,40 @@ fn same(one: &Value, other: &Value) -> bool {
 
 /// Whether some location check was farther away than it may be, even if the phone erred as much as it said.
 pub fn far_from_location(checklist: &Checklist, answers: &Answers) -> bool {
+    location_checks(checklist, answers).any(|(question, measured)| {
+        let within_m = i64::from(question.within_m.unwrap_or(WITHIN_M_DEFAULT));
+        measured.distance_m - measured.accuracy_m.max(0) > within_m
+    })
+}
+
+/// Every distance from the location that the phone measured.
+pub fn measured_distances(checklist: &Checklist, answers: &Answers) -> Vec<MeasuredDistance> {
+    location_checks(checklist, answers)
+        .map(|(_, measured)| measured)
+        .collect()
+}
+
+fn location_checks<'a>(
+    checklist: &'a Checklist,
+    answers: &'a Answers,
+) -> impl Iterator<Item = (&'a Question, MeasuredDistance)> {
     let shown = shown(checklist, answers);
     checklist
         .questions()
         .filter(|question| question.kind == QuestionType::LocationCheck)
-        .any(|question| {
+        .filter_map(move |question| {
             let Given::Value(Value::Integer(distance_m)) = shown.given(&question.id) else {
-                return false;
+                return None;
             };
             let accuracy_m = answers
                 .get(&question.id)
                 .and_then(|answer| answer.accuracy_m)
                 .unwrap_or(0);
-            let within_m = i64::from(question.within_m.unwrap_or(WITHIN_M_DEFAULT));
-            distance_m - accuracy_m.max(0) > within_m
+            let measured = MeasuredDistance {
+                distance_m: *distance_m,
+                accuracy_m,
+            };
+            Some((question, measured))
         })
 }
 

@@ -1,65 +1,51 @@
-//! What a camera wrote into a photo: time, place, device and how it was held.
+//! Reads what a camera wrote into a photo: time, place, device and how it was held.
 //!
-//! All of it is a claim by whoever made the file: hints for a reviewer, never evidence, and never shown to clients.
-//! Broken metadata are no reason to refuse a photo: what cannot be read is left out.
+//! What the claims are worth is said in `domain/photo/camera.rs`. Broken metadata are no reason to refuse a photo: what cannot be read is left out.
 
 use std::io::Cursor;
 
 use exif::{DateTime, Exif, In, Reader, Tag, Value};
 use image::metadata::Orientation;
 
+use crate::domain::photo::camera::CameraFacts;
+
 /// Device names are free text from strangers.
 const DEVICE_CHARS_MAX: usize = 80;
 
-/// The claims, as far as they can be read.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
-pub struct ExifFacts {
-    /// `2026-09-19T10:02:11`, with `+02:00` behind it if the camera knew its zone.
-    pub taken_at: Option<String>,
-    /// Both or neither; WGS 84, north and east positive.
-    pub latitude_deg: Option<f64>,
-    pub longitude_deg: Option<f64>,
-    /// Maker and model.
-    pub device: Option<String>,
-    /// EXIF orientation, 1 to 8: which turn makes the stored pixels upright.
-    pub orientation: Option<u8>,
+/// Reads the metadata out of a whole file of any of the formats.
+pub fn read(bytes: &[u8]) -> CameraFacts {
+    let exif = Reader::new()
+        .continue_on_error(true)
+        .read_from_container(&mut Cursor::new(bytes))
+        .or_else(|error| error.distill_partial_result(|_| {}));
+    let Ok(exif) = exif else {
+        return CameraFacts::default();
+    };
+    let place = coordinate(&exif, Tag::GPSLatitude, Tag::GPSLatitudeRef, 90.0).zip(coordinate(
+        &exif,
+        Tag::GPSLongitude,
+        Tag::GPSLongitudeRef,
+        180.0,
+    ));
+    CameraFacts {
+        taken_at: taken_at(&exif),
+        latitude_deg: place.map(|(latitude, _)| latitude),
+        longitude_deg: place.map(|(_, longitude)| longitude),
+        device: device(&exif),
+        orientation: exif
+            .get_field(Tag::Orientation, In::PRIMARY)
+            .and_then(|field| field.value.get_uint(0))
+            .and_then(|value| u8::try_from(value).ok())
+            .filter(|value| (1..=8).contains(value)),
+    }
 }
 
-impl ExifFacts {
-    /// Reads the metadata out of a whole JPEG, PNG or WebP file.
-    pub fn read(bytes: &[u8]) -> Self {
-        let exif = Reader::new()
-            .continue_on_error(true)
-            .read_from_container(&mut Cursor::new(bytes))
-            .or_else(|error| error.distill_partial_result(|_| {}));
-        let Ok(exif) = exif else {
-            return Self::default();
-        };
-        let place = coordinate(&exif, Tag::GPSLatitude, Tag::GPSLatitudeRef, 90.0).zip(coordinate(
-            &exif,
-            Tag::GPSLongitude,
-            Tag::GPSLongitudeRef,
-            180.0,
-        ));
-        Self {
-            taken_at: taken_at(&exif),
-            latitude_deg: place.map(|(latitude, _)| latitude),
-            longitude_deg: place.map(|(_, longitude)| longitude),
-            device: device(&exif),
-            orientation: exif
-                .get_field(Tag::Orientation, In::PRIMARY)
-                .and_then(|field| field.value.get_uint(0))
-                .and_then(|value| u8::try_from(value).ok())
-                .filter(|value| (1..=8).contains(value)),
-        }
-    }
-
-    /// The turn that makes the picture upright; none if the camera said nothing.
-    pub(super) fn orientation(&self) -> Orientation {
-        self.orientation
-            .and_then(Orientation::from_exif)
-            .unwrap_or(Orientation::NoTransforms)
-    }
+/// The turn that makes the picture upright; none if the camera said nothing.
+pub(super) fn turn(facts: &CameraFacts) -> Orientation {
+    facts
+        .orientation
+        .and_then(Orientation::from_exif)
+        .unwrap_or(Orientation::NoTransforms)
 }
 
 fn ascii(exif: &Exif, tag: Tag) -> Option<&[u8]> {

@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::photo::sniff;
 
+mod covered;
 mod drawing;
+mod fingerprints;
 use drawing::*;
 
 #[test]
@@ -84,7 +86,7 @@ fn what_the_camera_wrote_is_read_and_not_published() {
     let made = make(&file).expect("renditions");
     assert_eq!(
         made.exif,
-        ExifFacts {
+        CameraFacts {
             taken_at: Some("2026-09-19T10:02:11+02:00".into()),
             latitude_deg: Some(52.0 + 31.0 / 60.0 + 12.0 / 3600.0),
             longitude_deg: Some(-13.4),
@@ -105,8 +107,8 @@ fn what_the_camera_wrote_is_read_and_not_published() {
         ] {
             assert!(!holds(rendition, word), "{}", String::from_utf8_lossy(word));
         }
-        let segments = ExifFacts::read(rendition);
-        assert_eq!(segments, ExifFacts::default());
+        let segments = exif::read(rendition);
+        assert_eq!(segments, CameraFacts::default());
         assert!(!holds(rendition, b"\xff\xe1") && !holds(rendition, b"\xff\xfe"));
     }
 }
@@ -123,7 +125,7 @@ fn nonsense_in_the_metadata_is_left_out_and_the_picture_is_made() {
         field(Tag::Orientation, Value::Short(vec![77])),
     ]);
     let made = make(&jpeg(&quarters(64, 48), Some(&exif), false)).expect("renditions");
-    assert_eq!(made.exif, ExifFacts::default());
+    assert_eq!(made.exif, CameraFacts::default());
     assert_corners(&open(&made.large), [RED, GREEN, BLUE, YELLOW], "upright");
 }
 
@@ -250,12 +252,12 @@ fn what_would_take_too_much_memory_is_refused_before_it_is_taken() {
         (webp.into_inner(), 70_000),
     ] {
         let facts = sniff(&file, &LIMITS).expect("a picture");
-        let at_a_loss = renditions(&file, &facts, wanted_bytes - 1);
+        let at_a_loss = renditions(&file, &facts, wanted_bytes - 1, &[]);
         let Err(ImagingError::TooHeavy { decode_bytes, .. }) = at_a_loss else {
             panic!("{at_a_loss:?}");
         };
         assert_eq!(decode_bytes, wanted_bytes);
-        renditions(&file, &facts, wanted_bytes).expect("renditions");
+        renditions(&file, &facts, wanted_bytes, &[]).expect("renditions");
     }
 }
 
@@ -277,7 +279,7 @@ fn a_file_that_does_not_bear_out_its_facts_is_not_decoded() {
                 ..facts
             },
         ] {
-            let error = renditions(&file, &other, DECODE_BYTES_MAX).expect_err("other facts");
+            let error = renditions(&file, &other, DECODE_BYTES_MAX, &[]).expect_err("other facts");
             assert!(matches!(error, ImagingError::Undecodable(_)), "{error}");
         }
     }
@@ -314,7 +316,7 @@ proptest! {
             file.truncate(end.index(file.len()) + 1);
         }
         if let Ok(facts) = sniff(&file, &LIMITS) {
-            let _ = renditions(&file, &facts, 20_000_000);
+            let _ = renditions(&file, &facts, 20_000_000, &[]);
         }
     }
 }

@@ -66,6 +66,9 @@ impl Stock {
         let second = admin.send(Method::POST, "/checklists", &yaml_type, second.into_bytes());
         let second = second.await.expect(201)["sha256"].clone();
         let published = admin.get("/published-audits").await.expect(200)["items"][0]["id"].clone();
+        let pairs = admin.get("/photo-pairs").await.expect(200)["items"].clone();
+        let pairs = pairs.as_array().unwrap().iter();
+        let pairs: Vec<Value> = pairs.map(|pair| pair["id"].clone()).collect();
         let changes = shopper.get("/sync/changes").await.expect(200);
         let told = changes["changes"].as_array().unwrap().iter();
         let told: Vec<Value> = told
@@ -111,6 +114,7 @@ impl Stock {
             ("PersonId", vec![world.shopper_id.to_string()]),
             ("PublishedAuditId", texts(&[published])),
             ("WhatIfId", texts(&[what_if])),
+            ("PhotoPairId", texts(&pairs)),
             ("FeedbackId", texts(&told)),
             (
                 "Sha256",

@@ -36,7 +36,7 @@ const GOOD: [(&str, &[&str]); 22] = [
     ("checklist", &["test-cafe"]),
     ("checklist_slug", &["test-cafe"]),
     ("language", &["en", "nl"]),
-    ("variant", &["original", "1280", "320"]),
+    ("variant", &["original", "1280", "320", "published"]),
     ("size", &["1280", "320"]),
     ("number", &["1", "2", "6", "7"]),
     ("after", &["YXQ6Mg"]),

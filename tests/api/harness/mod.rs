@@ -6,6 +6,7 @@ pub mod database;
 mod documents;
 mod line;
 mod outside;
+mod pictures;
 mod world;
 
 pub use actor::{Actor, Answer, Call, polled};
@@ -13,4 +14,5 @@ pub use contract::hold as hold_to_contract;
 pub use documents::{AuditOnPhone, picture};
 pub use line::{Line, Listening};
 pub use outside::{Counts, Outside};
+pub use pictures::{heic, jpeg, scene, with_camera};
 pub use world::{PASSWORD, World};

@@ -67,6 +67,11 @@ export type QuarantineDetail = Omit<Schemas['QuarantineDetail'], keyof Quarantin
     visit: QuarantineVisit | null;
   };
 
+// ---------- photos as evidence
+export type Redaction = Schemas['Redaction'];
+export type PhotoOfPair = Schemas['PhotoOfPair'];
+export type PhotoPair = Omit<Schemas['PhotoPair'], 'state'> & { state: 'open' | 'dismissed' | 'confirmed' };
+
 // ---------- outbox import
 type Outcome<Item, Names> = Omit<Item, 'outcome'> & { outcome: Names };
 export type ImportedAudit = Outcome<

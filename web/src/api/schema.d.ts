@@ -79,6 +79,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audits/{id}/photos/{sha256}/redactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Cover parts of a photo for everybody outside the agency. From the answer on nobody there gets what was published before;
+         *     reviewers go on seeing all of it.
+         */
+        put: operations["put_audits_id_photos_sha256_redactions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audits/{id}/photos/{sha256}/waive": {
         parameters: {
             query?: never;
@@ -103,7 +123,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A photo of an audit: `original` as it was taken, or a rendition whose longest side is `1280` or `320`. */
+        /**
+         * A photo of an audit: `original` as it was taken, a rendition whose longest side is `1280` or `320`, or `published`, as
+         *     it is seen outside the agency.
+         */
         get: operations["get_audits_id_photos_sha256_variant"];
         put?: never;
         post?: never;
@@ -415,6 +438,57 @@ export interface paths {
         get: operations["get_people"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photo-pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos of two audits that are the same or nearly so, latest found first. */
+        get: operations["get_photo_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photo-pairs/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One photo was used where another should have been taken. */
+        post: operations["post_photo_pairs_id_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photo-pairs/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nothing is wrong with this pair. */
+        post: operations["post_photo_pairs_id_dismiss"];
         delete?: never;
         options?: never;
         head?: never;
@@ -887,6 +961,10 @@ export interface components {
             location: components["schemas"]["LocationId"];
             /** @description What the phone had computed. */
             phone_score: Record<string, never>;
+            /** @description Where the photos disagree with what the audit says. */
+            photo_doubts: components["schemas"]["PhotoDoubt"][];
+            /** @description Photos that stand in other audits, too, or look much like one there. */
+            photo_pairs: components["schemas"]["PhotoPair"][];
             photos: components["schemas"]["AuditPhoto"][];
             /** Format: int64 */
             receipt_number: number;
@@ -905,9 +983,23 @@ export interface components {
         AuditId: string;
         /** @description A photo that an audit names. */
         AuditPhoto: {
+            camera?: components["schemas"]["CameraView"] | null;
             /** Format: int32 */
             height_px?: number | null;
+            media_type?: string | null;
             question: string;
+            /**
+             * Format: int32
+             * @description Grows with each change of them.
+             */
+            redaction_version: number;
+            /** @description What is covered for everybody outside the agency. */
+            redactions: components["schemas"]["Redaction"][];
+            /**
+             * @description ready; waiting before it was made; impossible for a photo that is kept as evidence and cannot be shown here. Absent
+             *     before the photo has come.
+             */
+            rendition?: string | null;
             sha256: components["schemas"]["Sha256"];
             /** Format: int64 */
             size_bytes?: number | null;
@@ -916,6 +1008,17 @@ export interface components {
             waived: boolean;
             /** Format: int32 */
             width_px?: number | null;
+        };
+        /** @description What a camera wrote into a photo: claims of whoever made the file. */
+        CameraView: {
+            /** @description Maker and model. */
+            device?: string | null;
+            /** Format: double */
+            latitude_deg?: number | null;
+            /** Format: double */
+            longitude_deg?: number | null;
+            /** @description `2026-09-19T10:02:11`, with `+02:00` behind it if the camera knew its zone. */
+            taken_at?: string | null;
         };
         /** @description Which checklist is shopped where, when, for what pay. */
         Campaign: {
@@ -1336,6 +1439,36 @@ export interface components {
             reported_at: string;
         };
         /** @description One page of a list. */
+        Page_PhotoPair: {
+            items: {
+                decided_at?: string | null;
+                decided_by?: string | null;
+                /**
+                 * Format: int32
+                 * @description In how many of 64 marks the two differ; none of one and the same file.
+                 */
+                distance: number | null;
+                earlier: components["schemas"]["PhotoOfPair"];
+                found_at: string;
+                id: components["schemas"]["PhotoPairId"];
+                later: components["schemas"]["PhotoOfPair"];
+                note?: string | null;
+                /** @description Why it is a pair, told from the later of the two; in plain English. */
+                reason: string;
+                /** @description One and the same file. */
+                same_file: boolean;
+                /** @description open, dismissed or confirmed. */
+                state: string;
+            }[];
+            /** @description Pass as `after` to go on; absent on the last page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Of all pages together.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Page_PublishedAudit: {
             items: {
                 /**
@@ -1418,7 +1551,7 @@ export interface components {
                 finished_at: string;
                 /**
                  * @description duplicate_visit, score_mismatch, clock_skew, outside_window, trap_missed, far_from_location,
-                 *     placed_by_hand.
+                 *     placed_by_hand; once its photos have been looked at photo_time, photo_place, photo_device, photo_reused.
                  */
                 flags: string[];
                 id: components["schemas"]["AuditId"];
@@ -1476,6 +1609,10 @@ export interface components {
              */
             total: number;
         };
+        /** @description What a reviewer says of a pair. */
+        PairNote: {
+            note: string;
+        };
         /** @description All people of the agency. */
         People: {
             items: components["schemas"]["Person"][];
@@ -1490,6 +1627,52 @@ export interface components {
         };
         /** Format: uuid */
         PersonId: string;
+        /** @description Where a photo and its audit disagree. */
+        PhotoDoubt: {
+            /** @description photo_time, photo_place or photo_device: the flag that it gives rise to. */
+            flag: string;
+            /** @description The number of the photo in the audit, from 1, if it is about one. */
+            photo: number | null;
+            /** @description In plain English, with the numbers. */
+            words: string;
+        };
+        /** @description One photo of a pair, with the audit that it stands in. */
+        PhotoOfPair: {
+            audit: components["schemas"]["AuditId"];
+            /** @description submitted, returned, approved, rejected or superseded. */
+            audit_state: string;
+            campaign_name: string;
+            client_name: string;
+            finished_at: string;
+            location_city: string;
+            location_name: string;
+            sha256: components["schemas"]["Sha256"];
+            shopper_name: string;
+            time_zone: string;
+        };
+        /** @description Two photos of two audits that are the same or nearly so. */
+        PhotoPair: {
+            decided_at?: string | null;
+            decided_by?: string | null;
+            /**
+             * Format: int32
+             * @description In how many of 64 marks the two differ; none of one and the same file.
+             */
+            distance: number | null;
+            earlier: components["schemas"]["PhotoOfPair"];
+            found_at: string;
+            id: components["schemas"]["PhotoPairId"];
+            later: components["schemas"]["PhotoOfPair"];
+            note?: string | null;
+            /** @description Why it is a pair, told from the later of the two; in plain English. */
+            reason: string;
+            /** @description One and the same file. */
+            same_file: boolean;
+            /** @description open, dismissed or confirmed. */
+            state: string;
+        };
+        /** Format: uuid */
+        PhotoPairId: string;
         /** @description Where work is to be placed. */
         PlaceWork: {
             /** @description A word to the shopper. */
@@ -1568,6 +1751,8 @@ export interface components {
         };
         /** @description A published audit with every answer. */
         PublishedAuditDetail: components["schemas"]["PublishedAudit"] & {
+            /** @description Numbers of photos that are kept as evidence and cannot be shown here. */
+            photos_not_shown: number[];
             /**
              * Format: int64
              * @description How well things were put right; only of a second leg.
@@ -1815,6 +2000,27 @@ export interface components {
             /** @description As it was when the audit came: stored, complete or quarantined. */
             state: string;
         };
+        /** @description What to cover on a photo for everybody outside the agency. */
+        RedactPhoto: {
+            /** @description All of them; an empty list covers nothing. */
+            redactions: components["schemas"]["Redaction"][];
+            /**
+             * Format: int32
+             * @description The `redaction_version` that was looked at.
+             */
+            seen_version: number;
+        };
+        /** @description A rectangle in millionths of the upright picture's width and height, from its upper left corner. */
+        Redaction: {
+            /** Format: int32 */
+            height_micros: number;
+            /** Format: int32 */
+            left_micros: number;
+            /** Format: int32 */
+            top_micros: number;
+            /** Format: int32 */
+            width_micros: number;
+        };
         /** @description A line that is nothing that an export has. */
         RefusedLine: {
             detail: string;
@@ -1871,7 +2077,7 @@ export interface components {
             finished_at: string;
             /**
              * @description duplicate_visit, score_mismatch, clock_skew, outside_window, trap_missed, far_from_location,
-             *     placed_by_hand.
+             *     placed_by_hand; once its photos have been looked at photo_time, photo_place, photo_device, photo_reused.
              */
             flags: string[];
             id: components["schemas"]["AuditId"];
@@ -2355,6 +2561,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    put_audits_id_photos_sha256_redactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AuditId"];
+                sha256: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactPhoto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditDetail"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -3133,6 +3377,118 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    get_photo_pairs: {
+        parameters: {
+            query?: {
+                /** @description open, dismissed or confirmed; all when absent. */
+                state?: string;
+                /** @description At most so many items; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PhotoPair"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    post_photo_pairs_id_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PhotoPairId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoPair"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    post_photo_pairs_id_dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PhotoPairId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoPair"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     post_photos: {
         parameters: {
             query?: never;
@@ -3441,6 +3797,13 @@ export interface operations {
                 content: {
                     "image/jpeg": number[];
                 };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];

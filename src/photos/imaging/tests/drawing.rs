@@ -22,7 +22,7 @@ pub const YELLOW: [u8; 3] = [230, 220, 20];
 
 pub fn make(bytes: &[u8]) -> Result<Renditions, ImagingError> {
     let facts = sniff(bytes, &LIMITS).expect("the picture is refused before it is decoded");
-    renditions(bytes, &facts, DECODE_BYTES_MAX)
+    renditions(bytes, &facts, DECODE_BYTES_MAX, &[])
 }
 
 pub fn open(jpeg: &[u8]) -> RgbImage {
