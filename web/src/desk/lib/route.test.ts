@@ -11,6 +11,7 @@ describe('addresses', () => {
     { page: 'report', id: '7' },
     { page: 'review' },
     { page: 'audit', id: '0190' },
+    { page: 'photo-pairs' },
     { page: 'quarantine' },
     { page: 'quarantined', id: '12' },
     { page: 'import' },
@@ -38,6 +39,7 @@ describe('addresses', () => {
 
 it('a detail page lights up its list', () => {
   expect(sectionOf('audit')).toBe('review');
+  expect(sectionOf('photo-pairs')).toBe('review');
   expect(sectionOf('location')).toBe('ranking');
   expect(sectionOf('people')).toBe('people');
   expect(sectionOf('import')).toBe('quarantine');

@@ -8,6 +8,7 @@ export type Route =
   | { page: 'report'; id: string }
   | { page: 'review' }
   | { page: 'audit'; id: string }
+  | { page: 'photo-pairs' }
   | { page: 'quarantine' }
   | { page: 'quarantined'; id: string }
   | { page: 'import' }
@@ -29,6 +30,7 @@ const plain = [
   'ranking',
   'reports',
   'review',
+  'photo-pairs',
   'quarantine',
   'import',
   'visits',
@@ -97,6 +99,7 @@ export function sectionOf(page: PageName): PageName {
     case 'report':
       return 'reports';
     case 'audit':
+    case 'photo-pairs':
       return 'review';
     case 'quarantined':
     case 'import':

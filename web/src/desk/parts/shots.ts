@@ -8,4 +8,8 @@ export interface Shot {
   /** The untouched evidence; only for those who may see it. */
   original?: string;
   caption: string;
+  /** Why there is nothing to see, for a photo that is kept and cannot be shown. */
+  notShown?: string;
+  /** Opens what can be done with it, for those who may. */
+  act?: { text: string; run: () => void };
 }

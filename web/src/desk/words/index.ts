@@ -3,6 +3,7 @@
 export { adminWords } from './admin';
 export { campaignWords } from './campaigns';
 export { checklistWords } from './checklists';
+export { photoWords } from './photos';
 export { quarantineWords } from './quarantine';
 export { rankingWords } from './ranking';
 export { reviewWords } from './review';

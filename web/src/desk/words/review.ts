@@ -43,6 +43,9 @@ const en = {
     clock_skew: 'Phone clock off',
     outside_window: 'Outside the window',
     photo_reused: 'Photo used before',
+    photo_time: 'Photo from another time',
+    photo_place: 'Photo from another place',
+    photo_device: 'Several cameras',
     fast_fill: 'Filled in fast',
     trap_missed: 'Trap missed',
     far_from_location: 'Far from the location',
@@ -57,6 +60,11 @@ const en = {
     outside_window:
       'The visit was made before its window opened or after it closed, in the location’s own time.',
     photo_reused: 'One of these photos, or nearly the same one, was handed in with another audit.',
+    photo_time:
+      'By its camera a photo was taken more than ten minutes before the visit began or after it ended. Under Photos stands by how much.',
+    photo_place:
+      'By its camera a photo was taken more than 500 m from the location, or far from where the phone measured itself to be.',
+    photo_device: 'By their metadata the photos were taken with different cameras.',
     fast_fill: 'The questions were answered faster than a visit of this kind normally takes.',
     trap_missed:
       'A question whose answer the agency knows was answered otherwise. Was the shopper at the right place, at the right time?',
@@ -234,6 +242,9 @@ const nl: typeof en = {
     clock_skew: 'Klok van telefoon loopt af',
     outside_window: 'Buiten het tijdvak',
     photo_reused: 'Foto al eens gebruikt',
+    photo_time: 'Foto van een andere tijd',
+    photo_place: 'Foto van een andere plek',
+    photo_device: 'Meerdere camera’s',
     fast_fill: 'Snel ingevuld',
     trap_missed: 'Strikvraag gemist',
     far_from_location: 'Ver van de locatie',
@@ -248,6 +259,11 @@ const nl: typeof en = {
     outside_window:
       'Het bezoek was voor het begin of na het einde van het tijdvak, in de plaatselijke tijd van de locatie.',
     photo_reused: 'Een van deze foto’s, of bijna dezelfde, is bij een andere audit ingeleverd.',
+    photo_time:
+      'Volgens de camera is een foto meer dan tien minuten voor het begin of na het einde van het bezoek genomen. Onder Foto’s staat hoeveel.',
+    photo_place:
+      'Volgens de camera is een foto meer dan 500 m van de locatie genomen, of ver van waar de telefoon zichzelf mat.',
+    photo_device: 'Volgens hun metagegevens zijn de foto’s met verschillende camera’s genomen.',
     fast_fill: 'De vragen zijn sneller beantwoord dan zo’n bezoek gewoonlijk duurt.',
     trap_missed:
       'Een vraag waarvan het bureau het antwoord weet is anders beantwoord. Was de shopper op de goede plek, op de goede tijd?',

@@ -3,6 +3,10 @@
 
 export const LONGEST_SIDE_PX = 1600;
 const JPEG_QUALITY = 0.8;
+/** Taken by the server, and shown by nobody but a browser that can read them: better drawn anew as JPEG. */
+const UNSHOWN: readonly string[] = ['image/heic', 'image/avif'];
+/** Where the brands of a HEIC file stand. */
+const HEAD_BYTES = 64;
 /** The server takes no larger ones. */
 const LARGEST_BYTES = 15 * 1024 * 1024;
 
@@ -19,9 +23,11 @@ export class Unreadable extends Error {
 export async function shrink(file: Blob): Promise<Shrunk> {
   const original = await asItCame(file);
   const drawn = await redraw(file);
-  if (drawn && (!original || drawn.bytes.byteLength < original.bytes.byteLength)) return drawn;
-  // Smaller as it came: those bytes are the evidence. But only if it is a picture at all.
-  if (drawn && original) return original;
+  const is_unshown = UNSHOWN.includes(original?.type ?? '');
+  if (drawn && (!original || is_unshown || drawn.bytes.byteLength < original.bytes.byteLength)) return drawn;
+  // Smaller as it came: those bytes are the evidence. But only if it is a picture at all; of a kind that this browser cannot
+  // read the server takes it as evidence that nobody can look at here.
+  if (original && (drawn || is_unshown)) return original;
   throw new Unreadable('This is not a picture.');
 }
 
@@ -29,7 +35,7 @@ export async function shrink(file: Blob): Promise<Shrunk> {
 async function asItCame(file: Blob): Promise<Shrunk | null> {
   if (file.size > LARGEST_BYTES) return null;
   const bytes = await file.arrayBuffer();
-  const type = kindOf(new Uint8Array(bytes, 0, Math.min(12, bytes.byteLength)));
+  const type = kindOf(new Uint8Array(bytes, 0, Math.min(HEAD_BYTES, bytes.byteLength)));
   return type ? { bytes, type } : null;
 }
 
@@ -38,6 +44,12 @@ export function kindOf(head: Uint8Array): string | null {
   if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg';
   if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'image/webp';
+  if (text.slice(4, 8) === 'ftyp') {
+    const length = head.slice(0, 4).reduce((sum, byte) => sum * 256 + byte, 0);
+    const brands: string[] = text.slice(8, length).match(/[\s\S]{4}/g) ?? [];
+    if (brands.some((brand) => ['heic', 'heix', 'heim', 'heis'].includes(brand))) return 'image/heic';
+    if (brands.includes('avif')) return 'image/avif';
+  }
   return null;
 }
 

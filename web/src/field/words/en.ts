@@ -229,6 +229,7 @@ export const en = {
     removePhoto: (n: number) => `Remove photo ${n}`,
     shrinking: 'Preparing the photo…',
     photoUnreadable: 'This file is not a picture that can be read. Take a photo, or choose a JPEG or PNG.',
+    photoUnshown: 'Kept. This phone cannot show it.',
     photoNoRoom: 'There is no room left on this phone for the photo.',
     photoTooMany: 'An audit can have 60 photos at most.',
   },

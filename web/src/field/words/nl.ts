@@ -231,6 +231,7 @@ export const nl: Words = {
     removePhoto: (n) => `Foto ${n} weghalen`,
     shrinking: 'Foto wordt klaargemaakt…',
     photoUnreadable: 'Dit bestand is geen leesbare afbeelding. Maak een foto, of kies een JPEG of PNG.',
+    photoUnshown: 'Bewaard. Deze telefoon kan hem niet tonen.',
     photoNoRoom: 'Er is op deze telefoon geen ruimte meer voor de foto.',
     photoTooMany: 'Een audit kan hoogstens 60 foto’s hebben.',
   },
