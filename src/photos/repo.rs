@@ -338,7 +338,8 @@ pub async fn unexamined(
     Ok(photo::Entity::find()
         .select_only()
         .columns([photo::Column::AgencyId, photo::Column::Sha256])
-        .filter(photo::Column::Examination.eq(0))
+        // in the words of the index, which holds only such rows
+        .filter(Expr::cust("examination = 0"))
         .filter(photo::Column::InObjects.eq(true))
         .filter(photo::Column::ReceivedAtMs.lt(before_ms))
         .order_by_desc(photo::Column::ReceivedAtMs)

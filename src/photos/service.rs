@@ -239,9 +239,13 @@ pub const EXAMINATION: i32 = 1;
 pub async fn make_renditions(app: &App, agency: AgencyId, photo: &photo::Model) -> Result<()> {
     let sha256 = photo.sha256;
     let (bytes, _) = evidence(app, agency, sha256).await?;
-    // two microseconds, whatever becomes of the picture
-    let camera = serde_json::to_string(&imaging::camera_facts(&bytes))
+    // whatever becomes of the picture
+    let read = bytes.clone();
+    let camera = tokio::task::spawn_blocking(move || imaging::camera_facts(&read))
+        .await
         .map_err(|error| Error::Internal(error.to_string()))?;
+    let camera =
+        serde_json::to_string(&camera).map_err(|error| Error::Internal(error.to_string()))?;
     let decoded = match decode(app, bytes, Vec::new()).await? {
         Ok(made) => {
             for (size, jpeg) in [

@@ -11,6 +11,7 @@ use crate::domain::photo::sniff;
 mod covered;
 mod drawing;
 mod fingerprints;
+mod heif;
 use drawing::*;
 
 #[test]

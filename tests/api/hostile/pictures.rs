@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::{DynamicImage, GrayImage, ImageBuffer, ImageFormat, Rgb, RgbaImage};
 
 use super::bodies::deflated;
-use crate::harness::picture;
+use crate::harness::{heic, picture};
 
 type Named = (&'static str, Vec<u8>, &'static [u16]);
 
@@ -20,6 +20,7 @@ pub fn all() -> Vec<Named> {
     all.extend(jpegs());
     all.extend(pngs());
     all.extend(webps());
+    all.extend(heics());
     all
 }
 
@@ -321,5 +322,88 @@ fn webps() -> Vec<Named> {
         ("a WebP of nothing", riff(&[]), NO_PHOTO),
         ("a WebP without loss", sound.clone(), TAKEN),
         ("half a WebP", sound[..sound.len() / 2].to_vec(), EITHER),
+    ]
+}
+
+fn heics() -> Vec<Named> {
+    let sound = heic(64, 48, 1);
+    let place = |wanted: &[u8]| {
+        let found = sound.windows(wanted.len()).position(|part| part == wanted);
+        found.unwrap()
+    };
+    // The length of a box stands in the four bytes before its name.
+    let with_length = |name: &[u8], length: u32| {
+        let mut bytes = sound.clone();
+        let at = place(name) - 4;
+        bytes[at..at + 4].copy_from_slice(&length.to_be_bytes());
+        bytes
+    };
+    let without = |name: &[u8]| {
+        let mut bytes = sound.clone();
+        let at = place(name);
+        bytes[at..at + 4].copy_from_slice(b"free");
+        bytes
+    };
+    let with_brand = |brand: &[u8; 4]| {
+        let mut bytes = sound.clone();
+        bytes[8..12].copy_from_slice(brand);
+        bytes[16..20].copy_from_slice(brand);
+        bytes
+    };
+    let mut many = sound[..24].to_vec();
+    for _ in 0..500_000 {
+        many.extend([0, 0, 0, 8]);
+        many.extend(b"free");
+    }
+    many.extend(&sound[24..]);
+    let mut items = sound.clone();
+    let counted = place(b"ipma") + 8;
+    items[counted..counted + 4].copy_from_slice(&[0xFF; 4]);
+    let mut elsewhere = sound.clone();
+    let primary = place(b"pitm") + 8;
+    elsewhere[primary..primary + 2].copy_from_slice(&[0xFF; 2]);
+    vec![
+        ("a HEIC photo", sound.clone(), TAKEN),
+        (
+            "a HEIC of many pixels",
+            heic(100_000, 100_000, 2),
+            TOO_LARGE,
+        ),
+        (
+            "a HEIC of the most pixels",
+            heic(u32::MAX, u32::MAX, 3),
+            TOO_LARGE,
+        ),
+        ("a HEIC without size", heic(0, 9, 4), NO_PHOTO),
+        (
+            "a HEIC that ends in its boxes",
+            sound[..60].to_vec(),
+            NO_PHOTO,
+        ),
+        ("a HEIC of its first box", sound[..24].to_vec(), NO_PHOTO),
+        (
+            "a box smaller than its head",
+            with_length(b"meta", 4),
+            NO_PHOTO,
+        ),
+        (
+            "a box longer than the file",
+            with_length(b"meta", u32::MAX),
+            NO_PHOTO,
+        ),
+        (
+            "a box longer than its parent",
+            with_length(b"ipco", 400),
+            NO_PHOTO,
+        ),
+        ("an inner box to the end", with_length(b"ispe", 0), EITHER),
+        ("a HEIC without items", without(b"pitm"), NO_PHOTO),
+        ("a HEIC without properties", without(b"iprp"), NO_PHOTO),
+        ("a HEIC without sizes", without(b"ispe"), NO_PHOTO),
+        ("a HEIC of four billion items", items, EITHER),
+        ("a HEIC whose photo is elsewhere", elsewhere, NO_PHOTO),
+        ("a HEIC of half a million boxes", many, EITHER),
+        ("a film", with_brand(b"isom"), EITHER),
+        ("a row of pictures", with_brand(b"hevc"), NO_PHOTO),
     ]
 }
