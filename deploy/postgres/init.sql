@@ -38,8 +38,4 @@ GRANT CONNECT ON DATABASE plainclothes TO plainclothes_app, plainclothes_backup;
 ALTER SCHEMA public OWNER TO plainclothes_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO plainclothes_app, plainclothes_backup;
--- What the owner's migrations make later is the application's to read and write, and nothing more.
-ALTER DEFAULT PRIVILEGES FOR ROLE plainclothes_owner IN SCHEMA public
-    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO plainclothes_app;
-ALTER DEFAULT PRIVILEGES FOR ROLE plainclothes_owner IN SCHEMA public
-    GRANT USAGE, SELECT ON SEQUENCES TO plainclothes_app;
+-- Rights on tables are given by `plainclothes migrate`, to the role that database_url signs in.
