@@ -7,7 +7,8 @@
 --
 --   plainclothes_owner   owns the database and migrates; used for seconds at an upgrade
 --   plainclothes_app     reads and writes rows, and can neither make nor change a table: what the server uses
---   plainclothes_backup  reads everything, past row-level security, and writes nothing: what pg_dump uses
+--   plainclothes_backup  reads everything, past row-level security, and writes nothing: what pg_dump and
+--                        pg_basebackup use
 
 \set ON_ERROR_STOP on
 \getenv owner_password PLAINCLOTHES_OWNER_PASSWORD
@@ -19,7 +20,7 @@ CREATE ROLE plainclothes_owner LOGIN PASSWORD :'owner_password'
 CREATE ROLE plainclothes_app LOGIN PASSWORD :'app_password'
     NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE plainclothes_backup LOGIN PASSWORD :'backup_password'
-    NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS;
+    NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS REPLICATION;
 GRANT pg_read_all_data TO plainclothes_backup;
 
 -- The second line behind what the server sets for its own connections; behind a pooler it is the first.
