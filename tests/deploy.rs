@@ -121,6 +121,7 @@ fn what_is_set_for_containers_are_settings() {
         "PLAINCLOTHES_SITE",
         "PLAINCLOTHES_NODES",
         "PLAINCLOTHES_IMAGE",
+        "PLAINCLOTHES_BACKUP_IMAGE",
         "PLAINCLOTHES_OWNER_PASSWORD",
         "PLAINCLOTHES_APP_PASSWORD",
         "PLAINCLOTHES_BACKUP_PASSWORD",
