@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::config::{Config, S3Config};
-use crate::db::Db;
+use crate::db::{Db, Room};
 use crate::jobs::Jobs;
 use crate::metrics::Metrics;
 use crate::objects::{Objects, RemoteS3};
@@ -35,6 +35,8 @@ pub struct Inner {
     pub imaging: Arc<Semaphore>,
     /// Password hashing takes a permit: each takes 46 MiB.
     pub passwords: Arc<Semaphore>,
+    /// Of the disk under SQLite.
+    pub room: Room,
 }
 
 impl std::ops::Deref for App {
@@ -60,6 +62,11 @@ impl App {
         let installation = Installation::load_or_create(&db, &*clock).await?;
         let imaging = Arc::new(Semaphore::new(config.limits.imaging_parallel_max as usize));
         let passwords = Arc::new(Semaphore::new(config.limits.password_parallel_max as usize));
+        let is_here = config.database_url().starts_with("sqlite:");
+        let room = Room::new(
+            is_here.then(|| config.data_dir.clone()),
+            config.limits.disk_free_bytes_min,
+        );
         Ok(Self {
             clock,
             inner: Arc::new(Inner {
@@ -73,6 +80,7 @@ impl App {
                 pdf: PdfRenderer::new()?,
                 imaging,
                 passwords,
+                room,
             }),
         })
     }

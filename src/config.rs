@@ -84,6 +84,8 @@ pub struct Limits {
     pub photo_bytes_max: u64,
     pub photo_pixels_max: u64,
     pub photos_per_audit_max: u64,
+    /// Photos are refused for the time being while the disk under SQLite has less room than this.
+    pub disk_free_bytes_min: u64,
     pub chunk_bytes_max: u64,
     pub request_bytes_max: u64,
     pub feed_page_max: u64,
@@ -111,6 +113,7 @@ impl Default for Limits {
             photo_bytes_max: 15 * MIB,
             photo_pixels_max: 50_000_000,
             photos_per_audit_max: 60,
+            disk_free_bytes_min: 256 * MIB,
             chunk_bytes_max: 5 * MIB,
             request_bytes_max: MIB,
             feed_page_max: 500,

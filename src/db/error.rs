@@ -11,6 +11,9 @@ pub enum DbError {
     /// The database is away, too busy, or the outcome of a commit is not known. Asking again later is right.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
+    /// The disk is full. Reading goes on; writing may be tried again when there is room.
+    #[error("the database has no room: {0}")]
+    Full(String),
     /// What was read is not what was written.
     #[error("a row cannot be read: {0}")]
     Corrupt(String),
@@ -23,8 +26,12 @@ pub enum DbError {
 /// intervention, insufficient resources, serialisation failure, deadlock, lock not available.
 /// Source: PostgreSQL 15 manual, appendix A.
 const RETRYABLE_SQLSTATES: [&str; 7] = ["08", "57", "53", "40001", "40P01", "55P03", "25006"];
-/// SQLite's primary result codes BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN. Source: sqlite.org/rescode.html.
-const RETRYABLE_SQLITE: [i64; 6] = [5, 6, 8, 10, 13, 14];
+/// PostgreSQL's disk_full, which is one of them.
+const FULL_SQLSTATE: &str = "53100";
+/// SQLite's primary result codes BUSY, LOCKED, READONLY, IOERR, CANTOPEN. Source: sqlite.org/rescode.html.
+const RETRYABLE_SQLITE: [i64; 5] = [5, 6, 8, 10, 14];
+/// And FULL.
+const FULL_SQLITE: i64 = 13;
 
 impl From<DbErr> for DbError {
     fn from(error: DbErr) -> Self {
@@ -43,6 +50,9 @@ impl DbError {
         }
         match error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
+            DbErr::Exec(cause) | DbErr::Query(cause) if is_full(cause) => {
+                Self::Full(error.to_string())
+            }
             DbErr::Exec(cause) | DbErr::Query(cause) if may_pass(cause) => {
                 Self::Unavailable(error.to_string())
             }
@@ -50,6 +60,22 @@ impl DbError {
             _ => Self::Internal(error.to_string()),
         }
     }
+}
+
+fn is_full(cause: &RuntimeErr) -> bool {
+    let RuntimeErr::SqlxError(error) = cause else {
+        return false;
+    };
+    let sea_orm::SqlxError::Database(error) = &**error else {
+        return false;
+    };
+    error.code().is_some_and(|code| {
+        code == FULL_SQLSTATE
+            || code.len() != 5
+                && code
+                    .parse::<i64>()
+                    .is_ok_and(|code| code & 0xff == FULL_SQLITE)
+    })
 }
 
 fn may_pass(cause: &RuntimeErr) -> bool {

@@ -7,6 +7,7 @@ mod error;
 pub mod feed;
 mod postgres;
 mod reader;
+mod room;
 mod row_security;
 mod schema;
 pub mod tenancy;
@@ -33,6 +34,7 @@ pub use error::DbError;
 use postgres::{Purpose, Servers};
 use reader::Lines;
 pub use reader::Reader;
+pub use room::Room;
 use walled::Connections;
 use writer::Writer;
 
@@ -116,6 +118,7 @@ impl Db {
             })?;
         }
         let writer = connect_sqlite(path, 1, "off").await?;
+        try_to_write(&writer, path).await?;
         let row = writer
             .query_one_raw(Statement::from_string(
                 DbBackend::Sqlite,
@@ -266,9 +269,30 @@ where
 
 fn unknown_outcome(error: DbErr) -> DbError {
     match DbError::from(error) {
-        conflict @ DbError::Conflict(_) => conflict,
+        // Neither leaves anything open: the transaction is gone.
+        known @ (DbError::Conflict(_) | DbError::Full(_)) => known,
         other => DbError::Unavailable(format!("the outcome of a commit is unknown: {other}")),
     }
+}
+
+/// Says at the start what the first audit would find out.
+async fn try_to_write(writer: &DatabaseConnection, path: &Path) -> anyhow::Result<()> {
+    let asked = async {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let txn = writer.begin_with_options(options).await?;
+        txn.execute_unprepared("CREATE TABLE try_to_write (n INTEGER)")
+            .await?;
+        txn.rollback().await
+    };
+    asked.await.map_err(|error| {
+        anyhow::anyhow!(
+            "the database {} cannot be written: {error}. Is the disk full, or the file or its folder read-only for this user?",
+            path.display()
+        )
+    })
 }
 
 async fn connect_sqlite(

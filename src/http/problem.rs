@@ -99,7 +99,9 @@ fn entry(error: &Error) -> Entry {
             Entry(503, "unavailable", "Temporarily unavailable", Later)
         }
         Error::Overloaded => Entry(503, "overloaded", "Overloaded", Later),
-        Error::Objects(ObjectError::Full) => Entry(507, "storage_full", "Storage full", Later),
+        Error::Objects(ObjectError::Full) | Error::Db(DbError::Full(_)) => {
+            Entry(507, "storage_full", "Storage full", Later)
+        }
         Error::Db(_) | Error::Objects(_) | Error::Internal(_) => {
             Entry(500, "internal", "Internal error", Later)
         }
@@ -144,7 +146,7 @@ impl From<Error> for Problem {
                 "internal" => "Something failed on our side; it has been noted.".to_owned(),
                 _ => "The server cannot do this just now. Nothing is lost; ask again.".to_owned(),
             };
-            problem.retry_after_s = (status == 503).then_some(PAUSE_S);
+            problem.retry_after_s = matches!(status, 503 | 507).then_some(PAUSE_S);
         }
         problem
     }

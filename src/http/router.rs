@@ -191,8 +191,8 @@ fn finish(document: &mut utoipa::openapi::OpenApi) {
 const PROBLEM: &str = "Problem";
 
 /// How any operation may fail; what else one answers stands at its handler.
-const PROBLEM_STATUSES: [&str; 11] = [
-    "400", "401", "403", "404", "409", "413", "415", "426", "429", "500", "503",
+const PROBLEM_STATUSES: [&str; 12] = [
+    "400", "401", "403", "404", "409", "413", "415", "426", "429", "500", "503", "507",
 ];
 
 fn declare_problems(operation: &mut utoipa::openapi::path::Operation) {

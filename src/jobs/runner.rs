@@ -275,7 +275,7 @@ async fn settle(
 fn may_pass(error: &Error) -> bool {
     matches!(
         error,
-        Error::Db(DbError::Unavailable(_))
+        Error::Db(DbError::Unavailable(_) | DbError::Full(_))
             | Error::Objects(ObjectError::Unavailable(_) | ObjectError::Full)
             | Error::Overloaded
     )

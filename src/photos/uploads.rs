@@ -10,6 +10,7 @@ use super::repo;
 use crate::accounts::ShopperScope;
 use crate::app::App;
 use crate::config::Limits;
+use crate::db::DbError;
 use crate::db::entities::{photo, upload};
 use crate::domain::ids::Sha256;
 use crate::domain::photo::{PhotoFacts, PhotoLimits, PhotoRefusal, sniff};
@@ -38,6 +39,7 @@ pub async fn begin(
     if length_bytes > most {
         return Err(too_many_bytes(most));
     }
+    refuse_without_room(app)?;
     let now_ms = app.clock.now_ms();
     let row = upload::ActiveModel {
         id: Set(app.clock.new_uuid()),
@@ -74,6 +76,15 @@ pub async fn begin(
         )));
     }
     Ok(begun)
+}
+
+/// The last of a disk is for audits.
+fn refuse_without_room(app: &App) -> Result<()> {
+    if app.room.is_there() {
+        return Ok(());
+    }
+    let why = "less than disk_free_bytes_min is free".to_owned();
+    Err(Error::Db(DbError::Full(why)))
 }
 
 fn too_many_bytes(most: u64) -> Error {
@@ -113,6 +124,9 @@ pub async fn append(
     offset_bytes: u64,
     bytes: Bytes,
 ) -> Result<upload::Model> {
+    if !bytes.is_empty() {
+        refuse_without_room(app)?;
+    }
     loop {
         let whole = whole_with(app, shopper, sha256, offset_bytes, bytes.clone()).await?;
         let (inner, bytes) = (app.clone(), bytes.clone());

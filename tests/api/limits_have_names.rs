@@ -101,3 +101,27 @@ async fn pages_are_cut_and_lead_on() {
     assert_eq!(second["items"].as_array().unwrap().len(), 1);
     assert!(second.get("next").is_none());
 }
+
+#[tokio::test]
+async fn a_disk_that_is_nearly_full_is_left_to_audits() {
+    let on_sqlite = |config: &mut plainclothes::config::Config| {
+        let file = config.data_dir.join("full.db");
+        config.database_url = Some(format!("sqlite://{}", file.display()));
+        config.database_owner_url = None;
+        config.database_pooled = false;
+        config.limits.disk_free_bytes_min = u64::MAX;
+    };
+    let world = World::with_config(on_sqlite).await;
+    let shopper = world.shopper().await;
+    let photo = picture(20, 20, 2);
+    let audit = world
+        .good_audit(world.locations[0])
+        .await
+        .with_photo(&photo);
+    shopper.hand_in(&audit).await.status_is(201);
+    let begun = shopper
+        .begin_photo(&Sha256::of(&photo).to_string(), photo.len())
+        .await;
+    begun.problem(507, "storage_full", "later");
+    assert_eq!(begun.header("retry-after"), "5");
+}

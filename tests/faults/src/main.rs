@@ -25,8 +25,8 @@ use clap::Parser;
 use crate::dice::Dice;
 use crate::proxy::Proxy;
 use crate::scenarios::{
-    Size, bad_lines, crashes, feed, hangups, nodes, objects_away, races, replays, restores,
-    unsafe_lines,
+    Size, bad_lines, crashes, feed, full_disk, hangups, nodes, objects_away, races, replays,
+    restores, unsafe_lines,
 };
 use crate::table::{End, Row};
 use crate::tools::Garage;
@@ -137,6 +137,14 @@ async fn everything(
             let row = restores::control(&mut world).await;
             show_one(rows, "R9", "SQLite", row);
         }
+    }
+    if arguments.wants("R4", SQLITE) {
+        show_one(
+            rows,
+            "R4",
+            "SQLite",
+            full_disk::run(given, arguments.size).await,
+        );
     }
     if any(POSTGRESQL) {
         on_postgres(arguments, given, rows).await?;

@@ -175,9 +175,22 @@ impl World {
     /// # Errors
     /// What the server says.
     pub async fn scene(&self, name: &str, phones: usize) -> anyhow::Result<Scene> {
-        let path = self.folder.join(format!("{name}.ledger"));
+        let ledger = self.folder.join(format!("{name}.ledger"));
+        self.scene_with_ledger(name, phones, &ledger).await
+    }
+
+    /// The same with the ledger in another place.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn scene_with_ledger(
+        &self,
+        name: &str,
+        phones: usize,
+        ledger: &std::path::Path,
+    ) -> anyhow::Result<Scene> {
         let mut scene = Scene {
-            ledger: Ledger::open(&path)?,
+            ledger: Ledger::open(ledger)?,
             devices: Vec::new(),
             occasions: Vec::new(),
             dice: Dice::new(self.given.seed, &format!("{name} {}", self.database())),

@@ -69,7 +69,7 @@ pub async fn kill_postgres(world: &mut World, size: Size) -> anyhow::Result<Row>
 pub(super) struct Run {
     scene: Arc<Scene>,
     crowd: Crowd,
-    dice: crate::dice::Dice,
+    pub dice: crate::dice::Dice,
     /// How long it took each time until all was ready again.
     pub ready: Vec<Duration>,
 }
@@ -77,7 +77,18 @@ pub(super) struct Run {
 impl Run {
     /// Phones on a line to `url`.
     pub async fn begin(world: &World, name: &str, url: &str) -> anyhow::Result<Self> {
-        let mut scene = world.scene(name, PHONES).await?;
+        let ledger = world.folder.join(format!("{name}.ledger"));
+        Self::begin_with_ledger(world, name, url, &ledger).await
+    }
+
+    /// The same with the ledger in another place.
+    pub async fn begin_with_ledger(
+        world: &World,
+        name: &str,
+        url: &str,
+        ledger: &std::path::Path,
+    ) -> anyhow::Result<Self> {
+        let mut scene = world.scene_with_ledger(name, PHONES, ledger).await?;
         let dice = scene.dice.fork();
         let scene = Arc::new(scene);
         let urls = vec![url.to_owned(); PHONES];
@@ -87,6 +98,10 @@ impl Run {
             dice,
             ready: Vec::new(),
         })
+    }
+
+    pub fn scene(&self) -> Arc<Scene> {
+        Arc::clone(&self.scene)
     }
 
     /// Between a twentieth of a second and a whole one, and until another audit has come through: a server that is killed

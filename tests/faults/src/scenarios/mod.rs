@@ -5,6 +5,7 @@
 pub mod bad_lines;
 pub mod crashes;
 pub mod feed;
+pub mod full_disk;
 pub mod hangups;
 pub mod nodes;
 pub mod objects_away;
