@@ -9,7 +9,7 @@ use crate::config::{Config, S3Config};
 use crate::db::{Db, Room};
 use crate::jobs::Jobs;
 use crate::metrics::Metrics;
-use crate::objects::{Objects, RemoteS3};
+use crate::objects::{Keys, Objects, RemoteS3};
 use crate::reports::pdf::PdfRenderer;
 use crate::sync::installation::Installation;
 
@@ -54,7 +54,7 @@ impl App {
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let db = Db::open(&config.database()).await?;
         let objects = match &config.s3 {
-            Some(s3) => Objects::remote(&remote(s3)),
+            Some(s3) => Objects::remote(&remote(s3)).await?,
             None => Objects::embedded(&config.data_dir.join("objects"))?,
         };
         let jobs = Jobs::new(&crate::handlers::KINDS);
@@ -100,8 +100,16 @@ fn remote(s3: &S3Config) -> RemoteS3 {
         endpoint: s3.endpoint.clone(),
         region: s3.region.clone(),
         bucket: s3.bucket.clone(),
-        access_key: s3.access_key.clone(),
-        secret_key: s3.secret_key.clone(),
+        keys: s3
+            .access_key
+            .clone()
+            .zip(s3.secret_key.clone())
+            .map(|(access_key, secret_key)| Keys {
+                access_key,
+                secret_key,
+            }),
         path_style: s3.path_style,
+        ca_file: s3.ca_file.clone(),
+        public_endpoint: s3.public_endpoint.clone(),
     }
 }

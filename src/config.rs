@@ -54,18 +54,69 @@ pub struct Config {
 }
 
 /// Where and how to reach a real S3.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct S3Config {
     /// For anything but AWS itself.
     pub endpoint: Option<String>,
     pub region: String,
     pub bucket: String,
-    pub access_key: String,
-    pub secret_key: String,
+    /// With `secret_key`, or neither: then keys are looked for where AWS's tools look, session tokens among them.
+    pub access_key: Option<String>,
+    pub secret_key: Option<String>,
     /// `http://host/bucket/key` rather than `http://bucket.host/key`.
     #[serde(default = "yes")]
     pub path_style: bool,
+    /// Certificates (PEM) that are trusted instead of the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Where browsers reach the same bucket. Reviewers are then sent there for renditions, by addresses that soon expire.
+    pub public_endpoint: Option<String>,
+}
+
+impl std::fmt::Debug for S3Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("S3Config")
+            .field("endpoint", &self.endpoint)
+            .field("region", &self.region)
+            .field("bucket", &self.bucket)
+            .finish_non_exhaustive()
+    }
+}
+
+impl S3Config {
+    fn check(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(!self.region.is_empty(), "s3.region has to be given");
+        anyhow::ensure!(!self.bucket.is_empty(), "s3.bucket has to be given");
+        anyhow::ensure!(
+            self.access_key.is_some() == self.secret_key.is_some(),
+            "s3.access_key and s3.secret_key have to be given both, or neither"
+        );
+        let endpoints = [
+            ("s3.endpoint", &self.endpoint),
+            ("s3.public_endpoint", &self.public_endpoint),
+        ];
+        for (name, endpoint) in endpoints {
+            if let Some(endpoint) = endpoint {
+                anyhow::ensure!(
+                    is_origin(endpoint),
+                    "{name} has to be a scheme and a host, as in https://s3.example.com, and not '{endpoint}'"
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `http` or `https`, a host, perhaps a port, and nothing after it: a path would not be signed as servers expect.
+fn is_origin(text: &str) -> bool {
+    text.parse::<http::Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri
+                .authority()
+                .is_some_and(|who| !who.as_str().contains('@'))
+            && matches!(uri.path(), "" | "/")
+            && uri.query().is_none()
+    })
 }
 
 /// How log lines are written.
@@ -226,6 +277,9 @@ impl Config {
             self.database_connections_max >= 2,
             "database_connections_max has to be at least 2"
         );
+        if let Some(s3) = &self.s3 {
+            s3.check()?;
+        }
         let limits = serde_json::to_value(&self.limits)?;
         for (name, value) in limits.as_object().into_iter().flatten() {
             anyhow::ensure!(value != 0, "limits.{name} has to be at least 1");
@@ -321,6 +375,41 @@ mod tests {
         assert!(error.contains("database_url"), "{error}");
         let error = read("listen = \"nowhere\"").unwrap_err().to_string();
         assert!(error.contains("listen"), "{error}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_s3_is_named() {
+        let wrong = |more: &str| {
+            let text = format!("[s3]\nregion = \"r\"\nbucket = \"b\"\n{more}");
+            read(&text).unwrap_err().to_string()
+        };
+        for endpoint in [
+            "s3.example.com",
+            "ftp://h",
+            "https://h/path",
+            "https:///",
+            "",
+            "http://k:s@h",
+        ] {
+            let error = wrong(&format!("endpoint = \"{endpoint}\""));
+            assert!(error.contains("s3.endpoint"), "{error}");
+            let error = wrong(&format!("public_endpoint = \"{endpoint}\""));
+            assert!(error.contains("s3.public_endpoint"), "{error}");
+        }
+        let error = wrong("access_key = \"canary\"");
+        assert!(error.contains("s3.secret_key"), "{error}");
+        assert!(!error.contains("canary"), "{error}");
+    }
+
+    #[test]
+    fn keys_may_be_left_to_the_usual_places_and_are_never_printed() {
+        let config = read("[s3]\nregion = \"r\"\nbucket = \"b\"\nendpoint = \"http://[::1]:9000\"");
+        let s3 = config.unwrap().s3.unwrap();
+        assert!(s3.access_key.is_none() && s3.path_style);
+        let config = read(
+            "[s3]\nregion = \"r\"\nbucket = \"b\"\naccess_key = \"canary\"\nsecret_key = \"canary\"",
+        );
+        assert!(!format!("{:?}", config.unwrap()).contains("canary"));
     }
 
     #[test]

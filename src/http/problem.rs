@@ -95,7 +95,7 @@ fn entry(error: &Error) -> Entry {
         Error::ChunkChecksumMismatch => {
             Entry(460, "checksum_mismatch", "Chunk checksum mismatch", Now)
         }
-        Error::Db(DbError::Unavailable(_)) | Error::Objects(ObjectError::Unavailable(_)) => {
+        Error::Db(DbError::Unavailable(_)) | Error::Objects(ObjectError::Unavailable { .. }) => {
             Entry(503, "unavailable", "Temporarily unavailable", Later)
         }
         Error::Overloaded => Entry(503, "overloaded", "Overloaded", Later),

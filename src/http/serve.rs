@@ -32,6 +32,7 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
         stopped.clone(),
     ));
     let housekeeping = tokio::spawn(crate::housekeeping::work(app.clone(), stopped.clone()));
+    tokio::spawn(crate::objects::watch(app.objects.clone(), stopped.clone()));
     let timeout = Duration::from_secs(u64::from(app.config.shutdown_timeout_s));
     let mut wait = stopped.clone();
     let server =

@@ -15,7 +15,7 @@ use super::{ObjectError, Objects};
 const SECONDS: [f64; 11] = [
     0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0, 150.0,
 ];
-const OPERATIONS: [&str; 5] = ["put", "get", "head", "delete", "probe"];
+const OPERATIONS: [&str; 7] = ["put", "get", "head", "delete", "probe", "list", "check"];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Called {
@@ -63,7 +63,7 @@ impl Calls {
         let outcome = match &result {
             Ok(_) => "done",
             Err(ObjectError::NotFound) => "missing",
-            Err(ObjectError::Unavailable(_)) => "unavailable",
+            Err(ObjectError::Unavailable { .. }) => "unavailable",
             Err(ObjectError::Full) => "full",
             Err(ObjectError::Corrupt { .. }) => "corrupt",
             Err(_) => "failed",

@@ -1,41 +1,58 @@
-//! What can be done with objects: put, get, head, delete, and ask whether the server answers.
+//! What can be done with objects: put, get, head, delete.
 //!
 //! No server is believed. Some ignore checksums, some ignore conditions, and any may lie after a fault; so a put has
 //! succeeded when its bytes have been read back and are the same, and a get gives only bytes that have the right digest.
 //!
 //! Not here: when to try again. The client repeats a request a few times within seconds; longer than that is the caller's job.
 
-use std::error::Error;
 use std::fmt;
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::SharedHttpClient;
-use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::config::{SharedCredentialsProvider, SharedHttpClient};
+use aws_sdk_s3::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::{Bytes, BytesMut};
 
 use super::calls::Calls;
-use super::connection::{ATTEMPT_TIMEOUT, ATTEMPTS_MAX, connect, https};
-use super::{OBJECT_BYTES_MAX, ObjectError, ObjectKey, RemoteS3, embedded};
+use super::connection::{ATTEMPTS_MAX, connect, credentials, https};
+use super::error::unavailable;
+use super::presigned::Public;
+use super::reading::Hashed;
+use super::{OBJECT_BYTES_MAX, ObjectError, ObjectKey, RemoteS3, Trouble, embedded};
 use crate::domain::ids::Sha256;
 
-/// A readiness check that waits longer is no answer either.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
+/// An object larger than this is sent in parts of this size, so that a line that breaks costs a part and not the whole.
+/// Servers refuse parts below 5 MiB.
+const PART_BYTES: usize = 8 << 20;
 
 /// The digest travels with each object in metadata of ours, because servers differ in which checksums they keep.
-const DIGEST_METADATA: &str = "sha256";
+pub(super) const DIGEST_METADATA: &str = "sha256";
 
 /// The way to all objects: a bucket and a client for it. Clones share their connections.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Objects {
-    client: Client,
-    bucket: String,
+    pub(super) client: Client,
+    pub(super) bucket: String,
+    pub(super) keys: SharedCredentialsProvider,
+    pub(super) public: Option<Arc<Public>>,
+    /// Whether the server is in this process. Then there is no line that could break, and nothing goes in parts.
+    pub(super) is_inside: bool,
     pub(super) calls: Calls,
+    /// Cleared for good by a server that does not know `If-None-Match`.
+    asks_if_absent: Arc<AtomicBool>,
+}
+
+impl fmt::Debug for Objects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Objects")
+            .field("bucket", &self.bucket)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Objects {
@@ -47,19 +64,41 @@ impl Objects {
             folder: folder.display().to_string(),
             source,
         })?;
-        Ok(Self::new(&embedded::server(), server, 1))
+        Ok(Self::inside(server))
+    }
+
+    /// A client for a server inside this process, which is reached by `http`.
+    pub(super) fn inside(http: SharedHttpClient) -> Self {
+        let keys = SharedCredentialsProvider::new(embedded::keys());
+        let mut objects = Self::new(&embedded::server(), keys, http, 1);
+        objects.is_inside = true;
+        objects
     }
 
     /// A client for the server that `remote` names. Nothing is sent before the first call: ask [`Objects::probe`].
-    pub fn remote(remote: &RemoteS3) -> Self {
-        Self::new(remote, https(), ATTEMPTS_MAX)
+    ///
+    /// # Errors
+    /// [`ObjectError::CaFile`].
+    pub async fn remote(remote: &RemoteS3) -> Result<Self, ObjectError> {
+        let http = https(remote.ca_file.as_deref())?;
+        let keys = credentials(remote).await?;
+        Ok(Self::new(remote, keys, http, ATTEMPTS_MAX))
     }
 
-    pub(super) fn new(server: &RemoteS3, http: SharedHttpClient, attempts_max: u32) -> Self {
+    pub(super) fn new(
+        server: &RemoteS3,
+        keys: SharedCredentialsProvider,
+        http: SharedHttpClient,
+        attempts_max: u32,
+    ) -> Self {
         Self {
-            client: connect(server, http, attempts_max),
+            client: connect(server, keys.clone(), http.clone(), attempts_max),
             bucket: server.bucket.clone(),
+            public: Public::of(server, &keys, http).map(Arc::new),
+            keys,
+            is_inside: false,
             calls: Calls::default(),
+            asks_if_absent: Arc::new(AtomicBool::new(true)),
         }
     }
 
@@ -90,33 +129,90 @@ impl Objects {
         }
         let sha256 = digest(bytes.clone()).await?;
         if let Some(expected) = key.content_sha256().filter(|expected| *expected != sha256) {
-            return Err(corrupt(key, expected, sha256, bytes.len()));
+            return Err(corrupt(
+                key,
+                expected,
+                Hashed {
+                    sha256,
+                    content_bytes: bytes.len() as u64,
+                },
+            ));
         }
-        if self.size(key).await? == Some(bytes.len() as u64) {
-            match self.read_back(key, sha256).await {
-                Ok(()) => return Ok(()),
-                Err(error @ ObjectError::Corrupt { .. }) => {
-                    tracing::warn!(%key, %error, "a damaged object is written again");
+        if !self.is_inside && bytes.len() > PART_BYTES {
+            if self.size(key).await? == Some(bytes.len() as u64) && self.has(key, sha256).await? {
+                return Ok(());
+            }
+            self.put_parts(key, bytes, PART_BYTES, content_type, sha256)
+                .await?;
+        } else {
+            let put =
+                |if_absent| self.put_whole(key, bytes.clone(), content_type, sha256, if_absent);
+            if put(true).await? == Put::WasThere {
+                if self.has(key, sha256).await? {
+                    return Ok(());
                 }
-                Err(error) => return Err(error),
+                put(false).await?;
             }
         }
-        self.client
+        match self.read_back(key, sha256).await {
+            Err(ObjectError::NotFound) => Err(unavailable(
+                Trouble::Refused,
+                "it took an object and does not have it",
+            )),
+            outcome => outcome,
+        }
+    }
+
+    /// One request. `if_absent` is a wish, for the sake of what need not be written again: servers that know no
+    /// conditions write all the same, and where keys name their content that does no harm.
+    async fn put_whole(
+        &self,
+        key: &ObjectKey,
+        bytes: Bytes,
+        content_type: &str,
+        sha256: Sha256,
+        if_absent: bool,
+    ) -> Result<Put, ObjectError> {
+        let if_absent = if_absent && self.asks_if_absent.load(Ordering::Relaxed);
+        let put = self
+            .client
             .put_object()
             .bucket(&self.bucket)
             .key(key.as_str())
             .content_type(content_type)
             .checksum_sha256(BASE64.encode(sha256.0))
             .metadata(DIGEST_METADATA, sha256.to_string())
-            .body(ByteStream::from(bytes))
+            .set_if_none_match(if_absent.then(|| "*".to_owned()))
+            .body(ByteStream::from(bytes.clone()))
             .send()
-            .await
-            .map_err(|error| self.failure(error))?;
-        match self.read_back(key, sha256).await {
-            Err(ObjectError::NotFound) => {
-                Err(unavailable("it took an object and does not have it"))
+            .await;
+        let Err(error) = put else {
+            return Ok(Put::Written);
+        };
+        if if_absent && let SdkError::ServiceError(refusal) = &error {
+            match (refusal.raw().status().as_u16(), refusal.err().code()) {
+                // 409: somebody else is writing the same at this moment
+                (412, _) | (409, Some("ConditionalRequestConflict")) => return Ok(Put::WasThere),
+                (501, _) | (_, Some("NotImplemented")) => {
+                    self.asks_if_absent.store(false, Ordering::Relaxed);
+                    return Ok(Put::WasThere);
+                }
+                _ => {}
             }
-            outcome => outcome,
+        }
+        Err(self.failure(error))
+    }
+
+    /// Whether `key` is there with this content. Damage is told to the log: whoever asks is about to mend it.
+    async fn has(&self, key: &ObjectKey, sha256: Sha256) -> Result<bool, ObjectError> {
+        match self.read_back(key, sha256).await {
+            Ok(()) => Ok(true),
+            Err(ObjectError::NotFound) => Ok(false),
+            Err(error @ ObjectError::Corrupt { .. }) => {
+                tracing::warn!(%key, %error, "a damaged object is written again");
+                Ok(false)
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -126,12 +222,47 @@ impl Objects {
     }
 
     async fn get_checked(&self, key: &ObjectKey) -> Result<Bytes, ObjectError> {
-        let (bytes, noted) = self.fetch(key).await?;
-        let found = digest(bytes.clone()).await?;
+        let mut pieces = Vec::new();
+        let noted = self.read(key, |piece| pieces.push(piece)).await?;
+        let content = match <[Bytes; 1]>::try_from(pieces) {
+            Ok([whole]) => whole,
+            Err(pieces) => {
+                let mut content = BytesMut::with_capacity(pieces.iter().map(Bytes::len).sum());
+                pieces
+                    .iter()
+                    .for_each(|piece| content.extend_from_slice(piece));
+                content.freeze()
+            }
+        };
+        let found = Hashed {
+            sha256: digest(content.clone()).await?,
+            content_bytes: content.len() as u64,
+        };
         match key.content_sha256().or(noted) {
-            Some(expected) if expected != found => Err(corrupt(key, expected, found, bytes.len())),
-            _ => Ok(bytes),
+            Some(expected) if expected != found.sha256 => Err(corrupt(key, expected, found)),
+            _ => Ok(content),
         }
+    }
+
+    /// Reads `key` through without keeping it and compares it with the digest that it was put with; its size in bytes.
+    pub async fn check(&self, key: &ObjectKey) -> Result<u64, ObjectError> {
+        self.calls.watch("check", self.read_and_compare(key)).await
+    }
+
+    async fn read_and_compare(&self, key: &ObjectKey) -> Result<u64, ObjectError> {
+        let (found, noted) = self.hash(key).await?;
+        match key.content_sha256().or(noted) {
+            Some(expected) if expected != found.sha256 => Err(corrupt(key, expected, found)),
+            _ => Ok(found.content_bytes),
+        }
+    }
+
+    async fn read_back(&self, key: &ObjectKey, expected: Sha256) -> Result<(), ObjectError> {
+        let (found, _) = self.hash(key).await?;
+        if found.sha256 != expected {
+            return Err(corrupt(key, expected, found));
+        }
+        Ok(())
     }
 
     /// The size in bytes of `key`, or nothing if there is no such object.
@@ -172,126 +303,28 @@ impl Objects {
             Err(error) => Err(error),
         }
     }
-
-    /// Whether the server answers, knows the bucket and accepts the credentials; the embedded one also tries to write.
-    pub async fn probe(&self) -> Result<(), ObjectError> {
-        self.calls.watch("probe", self.head_bucket()).await
-    }
-
-    async fn head_bucket(&self) -> Result<(), ObjectError> {
-        let request = self.client.head_bucket().bucket(&self.bucket).send();
-        match tokio::time::timeout(PROBE_TIMEOUT, request).await {
-            Err(_) => Err(unavailable("no answer in time")),
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => match self.failure(error) {
-                // an answer to HEAD has no body that could say what is missing
-                ObjectError::NotFound => Err(self.no_bucket()),
-                other => Err(other),
-            },
-        }
-    }
-
-    async fn read_back(&self, key: &ObjectKey, expected: Sha256) -> Result<(), ObjectError> {
-        let (bytes, _) = self.fetch(key).await?;
-        let found_bytes = bytes.len();
-        let found = digest(bytes).await?;
-        if found != expected {
-            return Err(corrupt(key, expected, found, found_bytes));
-        }
-        Ok(())
-    }
-
-    /// Content and the digest noted beside it, neither believed yet.
-    async fn fetch(&self, key: &ObjectKey) -> Result<(Bytes, Option<Sha256>), ObjectError> {
-        let request = self.client.get_object().bucket(&self.bucket);
-        let object = request
-            .key(key.as_str())
-            .send()
-            .await
-            .map_err(|error| self.failure(error))?;
-        let noted = object
-            .metadata()
-            .and_then(|metadata| metadata.get(DIGEST_METADATA))
-            .and_then(|digest| digest.parse().ok());
-        let content = tokio::time::timeout(ATTEMPT_TIMEOUT, collect(object.body))
-            .await
-            .map_err(|_| unavailable("the content does not come in time"))??;
-        Ok((content, noted))
-    }
-    /// What a failed call means to callers. The text is for operators: status, code and message, no headers and no keys.
-    fn failure<E>(&self, error: SdkError<E, HttpResponse>) -> ObjectError
-    where
-        E: ProvideErrorMetadata + Error + 'static,
-    {
-        let SdkError::ServiceError(refusal) = &error else {
-            return unavailable(chain(&error));
-        };
-        let status = refusal.raw().status().as_u16();
-        match (status, refusal.err().code()) {
-            (_, Some("NoSuchBucket")) => self.no_bucket(),
-            (404, _) => ObjectError::NotFound,
-            (507, _) => ObjectError::Full,
-            // an answer to HEAD says no more than its status
-            (403, None) => unavailable("403: the keys are wrong, or have no right to this bucket"),
-            (_, code) => {
-                let message = refusal.err().message().unwrap_or("no message");
-                unavailable(format_args!(
-                    "{status} {}: {message}",
-                    code.unwrap_or("no code")
-                ))
-            }
-        }
-    }
-
-    fn no_bucket(&self) -> ObjectError {
-        unavailable(format_args!("there is no bucket {}", self.bucket))
-    }
 }
 
-async fn collect(mut body: ByteStream) -> Result<Bytes, ObjectError> {
-    let mut content = BytesMut::new();
-    while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|error| unavailable(chain(&error)))?;
-        if (content.len() + chunk.len()) as u64 > OBJECT_BYTES_MAX {
-            return Err(ObjectError::TooLarge {
-                object_bytes_max: OBJECT_BYTES_MAX,
-            });
-        }
-        if content.is_empty() && body.size_hint().1 == Some(0) {
-            return Ok(chunk);
-        }
-        content.extend_from_slice(&chunk);
-    }
-    Ok(content.freeze())
+/// What came of a put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Put {
+    Written,
+    /// Or the server does not know what it was asked: then nothing was written either.
+    WasThere,
 }
 
 /// Off the runtime's threads: 15 MiB take long enough to hold up others.
 async fn digest(bytes: Bytes) -> Result<Sha256, ObjectError> {
     tokio::task::spawn_blocking(move || Sha256::of(&bytes))
         .await
-        .map_err(unavailable)
+        .map_err(|error| unavailable(Trouble::Refused, error))
 }
 
-fn unavailable(reason: impl fmt::Display) -> ObjectError {
-    ObjectError::Unavailable(reason.to_string())
-}
-
-fn corrupt(key: &ObjectKey, expected: Sha256, found: Sha256, found_bytes: usize) -> ObjectError {
+fn corrupt(key: &ObjectKey, expected: Sha256, found: Hashed) -> ObjectError {
     ObjectError::Corrupt {
         key: key.to_string(),
         expected,
-        found,
-        found_bytes: found_bytes as u64,
+        found: found.sha256,
+        found_bytes: found.content_bytes,
     }
-}
-
-/// An error and its causes in one line.
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

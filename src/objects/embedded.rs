@@ -5,7 +5,7 @@
 use std::io;
 use std::path::Path;
 
-use aws_sdk_s3::config::SharedHttpClient;
+use aws_sdk_s3::config::{Credentials, SharedHttpClient};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
@@ -21,16 +21,24 @@ use super::RemoteS3;
 use super::folder::Folder;
 use super::server::FolderServer;
 
-/// What the client must know of the server inside. Its keys are no secret: only this process can reach it.
+/// What the client must know of the server inside, but for its keys.
 pub(super) fn server() -> RemoteS3 {
     RemoteS3 {
         endpoint: Some("http://embedded".into()),
         region: "embedded".into(),
         bucket: "plainclothes".into(),
-        access_key: "embedded".into(),
-        secret_key: "embedded".into(),
+        keys: None,
         path_style: true,
+        ca_file: None,
+        public_endpoint: None,
     }
+}
+
+const KEY: &str = "embedded";
+
+/// No secret: only this process can reach the server.
+pub(super) fn keys() -> Credentials {
+    Credentials::new(KEY, KEY, None, None, "embedded")
 }
 
 /// Starts the server on `root` and gives what takes the place of a network.
@@ -41,12 +49,8 @@ pub(super) fn open(root: &Path) -> io::Result<SharedHttpClient> {
 
 /// Puts signatures and HTTP in front of `s3`.
 pub(super) fn serve(s3: impl S3) -> SharedHttpClient {
-    let server = server();
     let mut builder = S3ServiceBuilder::new(s3);
-    builder.set_auth(SimpleAuth::from_single(
-        server.access_key,
-        server.secret_key,
-    ));
+    builder.set_auth(SimpleAuth::from_single(KEY, KEY));
     let connector = SharedHttpConnector::new(InProcess(builder.build()));
     http_client_fn(move |_, _| connector.clone())
 }

@@ -6,10 +6,19 @@ use crate::domain::ids::{AgencyId, Sha256};
 use crate::domain::photo::RenditionSize;
 
 /// The name of one object. Its agency comes first, so that all that an agency has stands under one prefix.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectKey {
     path: String,
     content: Option<Sha256>,
+}
+
+/// What an object is, as its key says. All digests are of the photo as it was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectKind {
+    Evidence,
+    Rendition(RenditionSize),
+    /// What is seen outside the agency, with parts covered, while the redactions have this version.
+    Published(i32, RenditionSize),
 }
 
 impl ObjectKey {
@@ -44,6 +53,31 @@ impl ObjectKey {
         }
     }
 
+    /// The key behind a name in a bucket, with whose it is and what; nothing for a name that is not made here.
+    pub fn parse(name: &str) -> Option<(Self, AgencyId, Sha256, ObjectKind)> {
+        let mut parts = name.strip_prefix("agencies/")?.split('/');
+        let agency: AgencyId = parts.next()?.parse().ok()?;
+        let kind = parts.next()?;
+        let sha256: Sha256 = parts.next()?.parse().ok()?;
+        let (key, kind) = match kind {
+            "evidence" => (Self::evidence(agency, sha256), ObjectKind::Evidence),
+            "renditions" => {
+                let size = size_of(parts.next()?)?;
+                let key = Self::rendition(agency, sha256, size);
+                (key, ObjectKind::Rendition(size))
+            }
+            "published" => {
+                let version = parts.next()?.parse().ok()?;
+                let size = size_of(parts.next()?)?;
+                let key = Self::published(agency, sha256, version, size);
+                (key, ObjectKind::Published(version, size))
+            }
+            _ => return None,
+        };
+        // ids and digests can be written in more ways than one
+        (key.path == name).then_some((key, agency, sha256, kind))
+    }
+
     /// The key as S3 knows it.
     pub fn as_str(&self) -> &str {
         &self.path
@@ -64,6 +98,12 @@ impl ObjectKey {
     }
 }
 
+fn size_of(file: &str) -> Option<RenditionSize> {
+    [RenditionSize::Large, RenditionSize::Small]
+        .into_iter()
+        .find(|size| file == format!("{}.jpg", size.longest_side_px()))
+}
+
 impl fmt::Display for ObjectKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)
@@ -75,26 +115,69 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_differ_by_agency_photo_and_size() {
+    fn keys_differ_by_agency_photo_and_size_and_can_be_read_again() {
         let agencies = [uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2)].map(AgencyId);
         let photos = [Sha256::of(b"one"), Sha256::of(b"two")];
         let mut keys = std::collections::HashSet::new();
         for agency in agencies {
             for photo in photos {
+                let large = RenditionSize::Large;
+                let small = RenditionSize::Small;
                 let made = [
-                    ObjectKey::evidence(agency, photo),
-                    ObjectKey::rendition(agency, photo, RenditionSize::Large),
-                    ObjectKey::rendition(agency, photo, RenditionSize::Small),
-                    ObjectKey::published(agency, photo, 1, RenditionSize::Small),
-                    ObjectKey::published(agency, photo, 2, RenditionSize::Small),
-                    ObjectKey::published(agency, photo, 2, RenditionSize::Large),
+                    (ObjectKey::evidence(agency, photo), ObjectKind::Evidence),
+                    (
+                        ObjectKey::rendition(agency, photo, large),
+                        ObjectKind::Rendition(large),
+                    ),
+                    (
+                        ObjectKey::rendition(agency, photo, small),
+                        ObjectKind::Rendition(small),
+                    ),
+                    (
+                        ObjectKey::published(agency, photo, 1, small),
+                        ObjectKind::Published(1, small),
+                    ),
+                    (
+                        ObjectKey::published(agency, photo, 2, small),
+                        ObjectKind::Published(2, small),
+                    ),
+                    (
+                        ObjectKey::published(agency, photo, 2, large),
+                        ObjectKind::Published(2, large),
+                    ),
                 ];
-                for key in made {
+                for (key, kind) in made {
                     assert!(key.as_str().starts_with(&format!("agencies/{agency}/")));
-                    assert!(keys.insert(key.to_string()));
+                    let read = ObjectKey::parse(key.as_str());
+                    assert_eq!(read, Some((key.clone(), agency, photo, kind)));
+                    assert!(keys.insert(key));
                 }
             }
         }
         assert_eq!(keys.len(), 24);
+    }
+
+    #[test]
+    fn what_is_no_key_is_not_read_as_one() {
+        let agency = AgencyId(uuid::Uuid::from_u128(1));
+        let key = ObjectKey::evidence(agency, Sha256::of(b"one"));
+        let upper = key
+            .as_str()
+            .replace(&Sha256::of(b"one").to_string(), "A".repeat(64).as_str());
+        for name in [
+            "",
+            "readme.txt",
+            "agencies/",
+            &format!("agencies/{agency}/evidence/"),
+            &format!("{key}/"),
+            &format!("{key}/more"),
+            &format!("/{key}"),
+            &upper,
+            &format!("agencies/{agency}/renditions/{}/640.jpg", Sha256::of(b"")),
+            &format!("agencies/{agency}/published/{}/02/320.jpg", Sha256::of(b"")),
+            &format!("agencies/{agency}/secrets/{}", Sha256::of(b"")),
+        ] {
+            assert_eq!(ObjectKey::parse(name), None, "{name}");
+        }
     }
 }

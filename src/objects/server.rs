@@ -17,7 +17,10 @@ use super::digests::{collect, verify};
 use super::folder::{Description, Existing, Folder, Found};
 use crate::domain::ids::Sha256;
 
-const LIST_KEYS_MAX: i32 = 1000;
+/// Without a wish, as everywhere.
+const LIST_KEYS: i32 = 1000;
+/// Each page reads every description there is, so there had better be few pages.
+pub(super) const LIST_KEYS_MAX: i32 = 20_000;
 
 pub(super) struct FolderServer {
     bucket: String,
@@ -238,10 +241,7 @@ impl S3 for FolderServer {
             .or(input.start_after.clone());
         let after = self.name(after.as_deref().unwrap_or_default());
         let prefix = self.name(input.prefix.as_deref().unwrap_or_default());
-        let max_keys = input
-            .max_keys
-            .unwrap_or(LIST_KEYS_MAX)
-            .clamp(0, LIST_KEYS_MAX);
+        let max_keys = input.max_keys.unwrap_or(LIST_KEYS).clamp(0, LIST_KEYS_MAX);
         let mut page = self
             .run(move |folder| Ok(folder.list(&prefix, &after, max_keys as usize + 1)?))
             .await?;

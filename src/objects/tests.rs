@@ -1,18 +1,24 @@
-//! The embedded server through the real client, and the client against servers that fail or lie.
+//! The embedded server through the real client, the client against servers that fail or lie, and what every server has
+//! to keep: `contract` runs against the embedded one, or against the one that the environment names.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
+use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
 use tempfile::TempDir;
 
+use super::connection::connect;
 use super::{ObjectKey as Key, Objects, embedded};
 use crate::domain::ids::{AgencyId, Sha256};
 
+mod contract;
 mod elsewhere;
 mod inside;
+mod keys;
 mod on_disk;
+mod real;
+mod store;
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
@@ -32,26 +38,18 @@ fn evidence(content: &[u8]) -> Key {
 
 /// The S3 client itself, for what [`Objects`] does not offer.
 fn raw(http: SharedHttpClient, secret_key: &str) -> Client {
-    let server = embedded::server();
-    let credentials = Credentials::new(server.access_key, secret_key, None, None, "test");
-    let config = aws_sdk_s3::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .http_client(http)
-        .endpoint_url(
-            server
-                .endpoint
-                .expect("the embedded server has an endpoint"),
-        )
-        .region(Region::new(server.region))
-        .credentials_provider(credentials)
-        .force_path_style(true)
-        .build();
-    Client::from_conf(config)
+    let keys = Credentials::new("embedded", secret_key, None, None, "test");
+    connect(
+        &embedded::server(),
+        SharedCredentialsProvider::new(keys),
+        http,
+        1,
+    )
 }
 
 fn raw_on(folder: &TempDir) -> Client {
     let http = embedded::open(folder.path()).expect("the folder can be used");
-    raw(http, &embedded::server().secret_key)
+    raw(http, "embedded")
 }
 
 fn files_under(folder: &Path) -> Vec<PathBuf> {

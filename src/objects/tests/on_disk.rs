@@ -115,5 +115,5 @@ async fn a_folder_that_cannot_be_used_is_named_in_the_error() {
     let objects = open(&folder);
     fs::remove_dir(folder.path().join("temporary")).expect("somebody tidies up");
     let error = objects.probe().await.expect_err("nothing can be written");
-    assert!(matches!(error, ObjectError::Unavailable(_)), "{error}");
+    assert!(matches!(error, ObjectError::Unavailable { .. }), "{error}");
 }
