@@ -11,7 +11,8 @@ use crate::comparisons::jobs::{LookAtAudit, look_at_audit, look_at_photo};
 use crate::error::{Error, Result};
 use crate::jobs::{Job, Kind};
 use crate::photos::jobs::{
-    MakeRenditions, MovePhoto, PublishPhoto, make_renditions, move_to_objects, publish,
+    MakeRenditions, MovePhoto, PublishPhoto, RemakeRenditions, make_renditions, move_to_objects,
+    publish, remake_renditions,
 };
 use crate::what_ifs::jobs::{ScoreWhatIf, gave_up as what_if_gave_up, score};
 
@@ -27,7 +28,7 @@ const USUAL: Kind = Kind {
 };
 
 /// Every kind of job that there is.
-pub const KINDS: [Kind; 5] = [
+pub const KINDS: [Kind; 6] = [
     Kind {
         name: MovePhoto::KIND,
         // The bytes would stay where they are for good, and nobody would see them.
@@ -37,6 +38,11 @@ pub const KINDS: [Kind; 5] = [
     Kind {
         name: MakeRenditions::KIND,
         // The largest picture takes some 200 MiB, and requests make renditions too.
+        at_once: 1,
+        ..USUAL
+    },
+    Kind {
+        name: RemakeRenditions::KIND,
         at_once: 1,
         ..USUAL
     },
@@ -75,6 +81,7 @@ impl crate::jobs::Handler for Handlers {
                     make_renditions(app, job).await?;
                     look_at_photo(app, job.agency, job.sha256).await
                 }
+                RemakeRenditions::KIND => remake_renditions(app, read(payload)?).await,
                 PublishPhoto::KIND => publish(app, read(payload)?).await,
                 LookAtAudit::KIND => look_at_audit(app, read(payload)?).await,
                 ScoreWhatIf::KIND => score(app, read(payload)?).await,

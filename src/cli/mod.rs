@@ -16,6 +16,7 @@ mod backup;
 mod campaign;
 mod checklist;
 mod migrate;
+mod objects;
 mod outbox;
 mod verify;
 
@@ -108,6 +109,9 @@ enum Command {
     /// Make sure that what is stored is what it was
     #[command(subcommand)]
     Verify(verify::Command),
+    /// Compare the bucket with the database
+    #[command(subcommand)]
+    Objects(objects::Command),
     /// Take in what phones have exported
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -295,6 +299,10 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
         Command::Verify(command) => {
             let app = App::start(config, Arc::new(SystemClock)).await?;
             verify::run(&app, &command).await?;
+        }
+        Command::Objects(command) => {
+            let app = App::start(config, Arc::new(SystemClock)).await?;
+            objects::run(&app, &command).await?;
         }
         Command::Outbox(command) => {
             let app = App::start(config, Arc::new(SystemClock)).await?;

@@ -253,6 +253,7 @@ fn has_no_digest(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions)
 /// The whole program over HTTP.
 pub fn router(app: App) -> Router {
     let (api, openapi) = api();
+    let csp = security::pages_csp(app.objects.public_origin());
     let docs = Router::new()
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", openapi))
         .layer(middleware::from_fn(security::docs_headers));
@@ -261,7 +262,7 @@ pub fn router(app: App) -> Router {
         .merge(assets::pages())
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn_with_state(csp, security::headers))
         .merge(docs)
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(has_no_digest)))
         .layer(CatchPanicLayer::custom(|_| {

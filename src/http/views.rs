@@ -15,6 +15,7 @@ use crate::domain::ids::{
     PublishedAuditId, RegionId, Sha256, VisitId, WhatIfId,
 };
 use crate::error::{Error, Result};
+use crate::objects::ADDRESS_LIFE;
 
 /// Milliseconds since 1970 as RFC 3339 in UTC with milliseconds.
 pub fn instant(ms: i64) -> String {
@@ -70,6 +71,16 @@ pub fn known_version(headers: &HeaderMap) -> Option<i32> {
     let tag = headers.get(header::IF_NONE_MATCH)?.to_str().ok()?;
     let tag = tag.trim().trim_start_matches("W/");
     tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+}
+
+/// Where a picture is to be had for a short time. A browser may come back to this answer for most of it.
+pub fn picture_elsewhere(address: &str) -> Response {
+    let age_s = ADDRESS_LIFE.as_secs() - 60;
+    let headers = [
+        (header::LOCATION, address.to_owned()),
+        (header::CACHE_CONTROL, format!("private, max-age={age_s}")),
+    ];
+    (StatusCode::TEMPORARY_REDIRECT, headers).into_response()
 }
 
 /// One page of a list.

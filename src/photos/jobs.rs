@@ -41,6 +41,17 @@ pub struct PublishPhoto {
     pub version: i32,
 }
 
+/// Makes the renditions of a photo although its row says that they are there: they are not, or are damaged.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct RemakeRenditions {
+    pub agency: AgencyId,
+    pub sha256: Sha256,
+}
+
+impl Job for RemakeRenditions {
+    const KIND: &'static str = "photo.renditions_again";
+}
+
 impl Job for MovePhoto {
     const KIND: &'static str = "photo.move";
 }
@@ -137,4 +148,15 @@ pub async fn examine_old(app: &App, most: u64) -> Result<u64> {
         })
         .await?;
     Ok(count)
+}
+
+/// Makes the renditions whatever the row says.
+///
+/// # Errors
+/// Whatever makes another try worth while.
+pub async fn remake_renditions(app: &App, job: RemakeRenditions) -> Result<()> {
+    match repo::photo(app.db.reader(), job.agency, job.sha256).await? {
+        Some(photo) => service::make_renditions(app, job.agency, &photo).await,
+        None => Ok(()),
+    }
 }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Set,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
 };
 use uuid::Uuid;
 
@@ -203,6 +203,32 @@ pub async fn insert_photo(
         .exec_without_returning(txn)
         .await?;
     Ok(())
+}
+
+/// Photos of an agency in the order of their digests, at most `most` of them, from behind `after` on.
+pub async fn photos_after(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    after: Option<Sha256>,
+    most: u64,
+) -> Result<Vec<photo::Model>, DbError> {
+    let mut photos = photo::Entity::find().filter(photo::Column::AgencyId.eq(agency));
+    if let Some(after) = after {
+        photos = photos.filter(photo::Column::Sha256.gt(after));
+    }
+    Ok(photos
+        .order_by_asc(photo::Column::Sha256)
+        .limit(most)
+        .all(db)
+        .await?)
+}
+
+/// How many objects all rows together say are there: evidence, and two renditions each.
+pub async fn objects_due(db: &impl ConnectionTrait) -> Result<u64, DbError> {
+    let photos = photo::Entity::find();
+    let evidence = photos.clone().filter(photo::Column::InObjects.eq(true));
+    let shown = photos.filter(photo::Column::HasRenditions.eq(true));
+    Ok(evidence.count(db).await? + 2 * shown.count(db).await?)
 }
 
 pub async fn photo(

@@ -22,6 +22,8 @@ use crate::objects::ObjectKey;
 /// SQLite takes 32 766 parameters in a statement, PostgreSQL 65 535.
 const NAMES_PER_QUESTION: usize = 5000;
 
+const RENDITION_TYPE: &str = "image/jpeg";
+
 /// Which of a phone's photos the server lacks.
 #[derive(Debug, Default)]
 pub struct Wanted {
@@ -184,23 +186,37 @@ impl Variant {
     }
 }
 
-/// A copy of a photo of the agency, with its media type. The caller has made sure that it may be seen.
+/// A copy of a photo.
+#[derive(Debug)]
+pub enum Copied {
+    /// The bytes, with their media type.
+    Here(Bytes, String),
+    /// An address where it is to be had for a short time.
+    Elsewhere(String),
+}
+
+/// A copy of a photo of the agency, for people of the agency only: the server that has the objects tells when they were
+/// put, to the second. The caller has made sure that it may be seen.
 ///
 /// # Errors
 /// As [`evidence`] and [`rendition`] have them.
-pub async fn copy(
-    app: &App,
-    agency: AgencyId,
-    sha256: Sha256,
-    variant: Variant,
-) -> Result<(Bytes, String)> {
-    match variant {
-        Variant::Original => evidence(app, agency, sha256).await,
-        Variant::Rendition(size) => {
-            let bytes = rendition(app, agency, sha256, size).await?;
-            Ok((bytes, "image/jpeg".to_owned()))
+pub async fn copy(app: &App, agency: AgencyId, sha256: Sha256, variant: Variant) -> Result<Copied> {
+    let size = match variant {
+        Variant::Original => {
+            let (bytes, kind) = evidence(app, agency, sha256).await?;
+            return Ok(Copied::Here(bytes, kind));
+        }
+        Variant::Rendition(size) => size,
+    };
+    if app.objects.public_origin().is_some() {
+        made_renditions(app, agency, sha256).await?;
+        let key = ObjectKey::rendition(agency, sha256, size);
+        if let Some(address) = app.objects.address(&key, RENDITION_TYPE).await? {
+            return Ok(Copied::Elsewhere(address));
         }
     }
+    let bytes = rendition(app, agency, sha256, size).await?;
+    Ok(Copied::Here(bytes, RENDITION_TYPE.to_owned()))
 }
 
 /// A rendition (JPEG, without metadata); made now when the job that makes it has not come to it yet.
@@ -213,6 +229,15 @@ pub async fn rendition(
     sha256: Sha256,
     size: RenditionSize,
 ) -> Result<Bytes> {
+    made_renditions(app, agency, sha256).await?;
+    Ok(app
+        .objects
+        .get(&ObjectKey::rendition(agency, sha256, size))
+        .await?)
+}
+
+/// Sees to it that there are renditions.
+async fn made_renditions(app: &App, agency: AgencyId, sha256: Sha256) -> Result<()> {
     let mut photo = find(app, agency, sha256).await?;
     if !photo.has_renditions && photo.rendition_error.is_none() {
         make_renditions(app, agency, &photo).await?;
@@ -223,10 +248,7 @@ pub async fn rendition(
             "this photo cannot be shown: {error}"
         )));
     }
-    Ok(app
-        .objects
-        .get(&ObjectKey::rendition(agency, sha256, size))
-        .await?)
+    Ok(())
 }
 
 /// The way in which photos are read now; photos that were read in an older one are read again.
@@ -253,7 +275,7 @@ pub async fn make_renditions(app: &App, agency: AgencyId, photo: &photo::Model) 
                 (RenditionSize::Small, made.small),
             ] {
                 let key = ObjectKey::rendition(agency, sha256, size);
-                app.objects.put(&key, jpeg.into(), "image/jpeg").await?;
+                app.objects.put(&key, jpeg.into(), RENDITION_TYPE).await?;
             }
             Ok(made.fingerprint)
         }

@@ -14,8 +14,8 @@ use crate::app::App;
 use crate::domain::ids::{Sha256, VisitId};
 use crate::error::{Error, Result};
 use crate::http::extract::{Body, Path, Query};
-use crate::http::views::{Page, PageQuery, picture};
-use crate::photos::service::Variant;
+use crate::http::views::{Page, PageQuery, picture, picture_elsewhere};
+use crate::photos::service::{Copied, Variant};
 
 /// Which part of the quarantine to list.
 #[derive(Deserialize, IntoParams)]
@@ -74,15 +74,19 @@ async fn opened(app: &App, scope: &Scope, number: i64) -> Result<Json<Quarantine
 /// A photo that the document lists and its sender has delivered: `original`, or a rendition of `1280` or `320`.
 #[utoipa::path(get, path = "/quarantine/{number}/photos/{sha256}/{variant}", tag = "review",
     params(("number" = i64, Path), ("sha256" = Sha256, Path), ("variant" = String, Path)),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 404), (status = 409)))]
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>),
+        (status = 307, description = "A rendition, at the address in `Location`, which expires"), (status = 404), (status = 409)))]
 pub async fn photo(
     State(app): State<App>,
     Reviewer(scope): Reviewer,
     Path((number, sha256, variant)): Path<(i64, Sha256, String)>,
 ) -> Result<Response> {
     let variant = Variant::parse(&variant)?;
-    let (bytes, kind) = service::photo(&app, &scope, number, sha256, variant).await?;
-    Ok(picture(bytes, kind))
+    let copied = service::photo(&app, &scope, number, sha256, variant).await?;
+    Ok(match copied {
+        Copied::Here(bytes, kind) => picture(bytes, kind),
+        Copied::Elsewhere(address) => picture_elsewhere(&address),
+    })
 }
 
 /// Where work is to be placed.

@@ -15,7 +15,7 @@ use crate::db::entities::submission;
 use crate::domain::ids::{PersonId, Sha256, VisitId};
 use crate::error::{Error, Pointed, Result};
 use crate::http::views::{Page, Window};
-use crate::photos::service::{self as photos, Variant};
+use crate::photos::service::{self as photos, Copied, Variant};
 use crate::visits::service::Listed;
 
 /// A submission with the names that are shown beside it.
@@ -175,7 +175,7 @@ pub async fn photo(
     number: i64,
     sha256: Sha256,
     variant: Variant,
-) -> Result<(bytes::Bytes, String)> {
+) -> Result<Copied> {
     let row = repo::find(app.db.reader(), scope, number)
         .await?
         .ok_or(Error::NotFound)?;

@@ -16,8 +16,8 @@ use crate::app::App;
 use crate::domain::ids::{AuditId, ClientId, LocationId, Sha256};
 use crate::error::{Error, Result};
 use crate::http::extract::{Body, Path, Query};
-use crate::http::views::{Page, PageQuery, changing_picture, picture};
-use crate::photos::service::Variant;
+use crate::http::views::{Page, PageQuery, changing_picture, picture, picture_elsewhere};
+use crate::photos::service::{Copied, Variant};
 
 /// Which audits to list.
 #[derive(Deserialize, IntoParams)]
@@ -81,7 +81,8 @@ async fn opened(app: &App, scope: &Scope, id: AuditId) -> Result<Json<AuditDetai
 /// it is seen outside the agency.
 #[utoipa::path(get, path = "/audits/{id}/photos/{sha256}/{variant}", tag = "review",
     params(("id" = AuditId, Path), ("sha256" = Sha256, Path), ("variant" = String, Path)),
-    responses((status = 200, content_type = "image/*", body = Vec<u8>), (status = 404), (status = 409)))]
+    responses((status = 200, content_type = "image/*", body = Vec<u8>),
+        (status = 307, description = "A rendition, at the address in `Location`, which expires"), (status = 404), (status = 409)))]
 pub async fn photo(
     State(app): State<App>,
     Reviewer(scope): Reviewer,
@@ -92,8 +93,11 @@ pub async fn photo(
         return Ok(changing_picture(published.bytes, published.version));
     }
     let variant = Variant::parse(&variant)?;
-    let (bytes, kind) = service::photo(&app, &scope, id, sha256, variant).await?;
-    Ok(picture(bytes, kind))
+    let copied = service::photo(&app, &scope, id, sha256, variant).await?;
+    Ok(match copied {
+        Copied::Here(bytes, kind) => picture(bytes, kind),
+        Copied::Elsewhere(address) => picture_elsewhere(&address),
+    })
 }
 
 /// A reviewer's words; `comments` belong to single questions.

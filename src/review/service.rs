@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::http::views::{Page, Window};
 use crate::journal;
 use crate::photos::published::{self, Published};
-use crate::photos::service::Variant;
+use crate::photos::service::{Copied, Variant};
 
 /// Everything about one audit.
 #[derive(Debug)]
@@ -140,7 +140,7 @@ pub async fn photo(
     id: AuditId,
     sha256: Sha256,
     variant: Variant,
-) -> Result<(bytes::Bytes, String)> {
+) -> Result<Copied> {
     names(app, scope, id, sha256).await?;
     crate::photos::service::copy(app, scope.agency, sha256, variant).await
 }

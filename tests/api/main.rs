@@ -1,7 +1,8 @@
 //! The API as its users live it: stories through the real router, on SQLite or on PostgreSQL.
 //!
 //! Without `PLAINCLOTHES_TEST_DATABASE` every test has a SQLite file of its own; with it (`postgres://…`) a database of
-//! its own on that server. `make test` runs both.
+//! its own on that server. With `PLAINCLOTHES_TEST_S3` every test has a bucket of its own on a real S3 server, instead of
+//! the server inside the program. `make test` runs all of them.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -20,6 +21,7 @@ mod bad_input_gets_a_clear_answer;
 mod each_write_moves_the_feeds_that_it_should;
 mod feeds_tell_what_changed;
 mod limits_have_names;
+mod objects_and_database_are_compared;
 mod people_sign_in_and_out;
 mod phones_ask_who_is_there;
 mod phones_scan_nothing;
@@ -27,6 +29,7 @@ mod photos_arrive_in_pieces;
 mod photos_on_a_line_that_breaks;
 mod photos_stand_as_evidence;
 mod photos_stand_beside_one_another;
+mod renditions_come_from_the_bucket;
 mod reviewer_covers_part_of_a_photo;
 mod reviewer_decides;
 mod reviewer_settles_the_quarantine;

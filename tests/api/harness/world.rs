@@ -21,7 +21,7 @@ use plainclothes::domain::ids::{
 use plainclothes::handlers::Handlers;
 use serde_json::{Value, json};
 
-use super::{Actor, Answer, AuditOnPhone, Call, database};
+use super::{Actor, Answer, AuditOnPhone, Call, database, objects};
 
 pub const PASSWORD: &str = "correct horse battery";
 const FIXTURE: &str = include_str!("fixture.yaml");
@@ -56,6 +56,7 @@ impl World {
         let mut config = Config {
             data_dir: folder.path().to_owned(),
             database_connections_max: 8,
+            s3: objects::fresh().await,
             ..Config::default()
         };
         database::fresh(folder.path(), &mut config).await;

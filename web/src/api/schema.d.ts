@@ -2674,6 +2674,13 @@ export interface operations {
                     "image/*": number[];
                 };
             };
+            /** @description A rendition, at the address in `Location`, which expires */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -3981,6 +3988,13 @@ export interface operations {
                 content: {
                     "image/jpeg": number[];
                 };
+            };
+            /** @description A rendition, at the address in `Location`, which expires */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
