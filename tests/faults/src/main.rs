@@ -176,7 +176,9 @@ async fn on_postgres(
     let mut world = World::start(given, Base::Postgres, settings.unwrap_or_default()).await?;
     if arguments.wants("R5", POSTGRESQL) {
         let row = match &garage {
-            Some((_, proxy)) => objects_away::behind(&world, proxy, arguments.size).await,
+            Some((garage, proxy)) => {
+                objects_away::behind(&world, proxy, garage, arguments.size).await
+            }
             None => Ok(Row {
                 promise: "R5",
                 database: "PostgreSQL",

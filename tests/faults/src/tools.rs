@@ -233,6 +233,16 @@ impl Garage {
         Ok(self.endpoint.trim_start_matches("http://").parse()?)
     }
 
+    /// Takes the key's right to the bucket away, or gives it back. The server goes on.
+    ///
+    /// # Errors
+    /// What the tool says.
+    pub async fn keys_are_good(&self, good: bool) -> anyhow::Result<()> {
+        let word = if good { "allow" } else { "deny" };
+        run(&self.tool, &[word], Some(&self.folder)).await?;
+        Ok(())
+    }
+
     /// What a server is told to keep its objects here, by way of `url`.
     pub fn settings(&self, url: &str) -> Vec<(&'static str, String)> {
         vec![

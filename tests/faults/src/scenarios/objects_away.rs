@@ -11,6 +11,7 @@ use crate::proxy::{Fault, Policy, Proxy};
 use crate::scenarios::Size;
 use crate::scenarios::phones::{Crowd, Day, Habits};
 use crate::table::{End, Row};
+use crate::tools::Garage;
 use crate::world::{Scene, World};
 
 const PHONES: usize = 4;
@@ -52,13 +53,23 @@ fn troubles() -> Vec<(&'static str, Policy)> {
 ///
 /// # Errors
 /// When the server does not answer the judge.
-pub async fn behind(world: &World, proxy: &Proxy, size: Size) -> anyhow::Result<Row> {
+pub async fn behind(
+    world: &World,
+    proxy: &Proxy,
+    garage: &Garage,
+    size: Size,
+) -> anyhow::Result<Row> {
     let scene = Arc::new(world.scene("objects-away", PHONES).await?);
     let urls = vec![world.server.url(); PHONES];
     let before = proxy.tally().faults_total();
     let crowd = Crowd::start(world, &scene, &urls, &HABITS)?;
     let mut names = Vec::new();
     for _ in 0..size.pick(1, 10, 100) {
+        proxy.set(Policy::default());
+        garage.keys_are_good(false).await?;
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        garage.keys_are_good(true).await?;
+        names.push("keys refused");
         for (name, policy) in troubles() {
             proxy.set(policy);
             proxy.cut_all();
@@ -72,7 +83,7 @@ pub async fn behind(world: &World, proxy: &Proxy, size: Size) -> anyhow::Result<
     proxy.cut_all();
     let faults = proxy.tally().faults_total() - before;
     let phases = names.len();
-    names.truncate(troubles().len());
+    names.truncate(troubles().len() + 1);
     let scenario = format!("Garage {}", names.join(", "));
     end(world, &scene, &days, scenario, phases, faults, backlog).await
 }
