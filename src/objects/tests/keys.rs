@@ -117,10 +117,7 @@ fn told(home: &Path, environment: &[(&str, &str)]) -> String {
     line.unwrap_or_else(|| panic!("{text}")).1.to_owned()
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "the process that started this one reads it"
-)]
+/// On standard output, where the process that started this one reads it.
 async fn tell() {
     let clerk = Clerk::new(200, "");
     match clerk.objects().await.probe().await {
