@@ -81,7 +81,7 @@ export class Caller {
   }
 
   async bytes(path: string, init: RequestInit = {}): Promise<Buffer> {
-    const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' };
+    const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', ...init.headers };
     const answer = await fetch(`${this.url}/api/v1${path}`, { ...init, headers });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return Buffer.from(await answer.arrayBuffer());
