@@ -12,6 +12,9 @@
 //! Dependencies point inward: routes → service → repo → `db::entities`; `domain` imports nothing of ours but itself. A
 //! test reads the imports and says so when that is broken.
 
+// The futures of the S3 client within those of a job are nested deeper than the compiler's usual limit.
+#![recursion_limit = "256"]
+
 pub mod accounts;
 pub mod app;
 pub mod audits;

@@ -276,7 +276,7 @@ fn may_pass(error: &Error) -> bool {
     matches!(
         error,
         Error::Db(DbError::Unavailable(_) | DbError::Full(_))
-            | Error::Objects(ObjectError::Unavailable(_) | ObjectError::Full)
+            | Error::Objects(ObjectError::Unavailable { .. } | ObjectError::Full)
             | Error::Overloaded
     )
 }
@@ -307,7 +307,10 @@ mod tests {
 
     #[test]
     fn what_is_away_for_a_while_is_not_the_jobs_own_failure() {
-        let away = ObjectError::Unavailable("no answer".to_owned());
+        let away = ObjectError::Unavailable {
+            trouble: crate::objects::Trouble::NoAnswer,
+            detail: "no answer".to_owned(),
+        };
         assert!(may_pass(&Error::Objects(away)));
         assert!(may_pass(&Error::Objects(ObjectError::Full)));
         assert!(!may_pass(&Error::Objects(ObjectError::NotFound)));
