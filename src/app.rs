@@ -10,6 +10,7 @@ use crate::db::{Db, Room};
 use crate::jobs::Jobs;
 use crate::metrics::Metrics;
 use crate::objects::{Keys, Objects, RemoteS3};
+use crate::outward::{Outward, Whom};
 use crate::reports::pdf::PdfRenderer;
 use crate::sync::installation::Installation;
 
@@ -31,6 +32,8 @@ pub struct Inner {
     pub checklists: crate::checklists::cache::Cache,
     pub pdf: PdfRenderer,
     pub metrics: Metrics,
+    /// Posts to addresses that admins have named.
+    pub webhooks: Outward,
     /// Picture and PDF work takes a permit, so that it never starves requests.
     pub imaging: Arc<Semaphore>,
     /// Password hashing takes a permit: each takes 46 MiB.
@@ -58,6 +61,10 @@ impl App {
             None => Objects::embedded(&config.data_dir.join("objects"))?,
         };
         let jobs = Jobs::new(&crate::handlers::KINDS);
+        let webhooks = Outward::new(match config.webhooks_private_addresses {
+            true => Whom::Anybody,
+            false => Whom::PublicOnly,
+        });
         let metrics = Metrics::new(&db, &objects, &jobs);
         let installation = Installation::load_or_create(&db, &*clock).await?;
         let imaging = Arc::new(Semaphore::new(config.limits.imaging_parallel_max as usize));
@@ -75,6 +82,7 @@ impl App {
                 objects,
                 jobs,
                 metrics,
+                webhooks,
                 installation,
                 checklists: crate::checklists::cache::Cache::default(),
                 pdf: PdfRenderer::new()?,

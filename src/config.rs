@@ -49,6 +49,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// Where traces are sent by OTLP over HTTP, as in `http://localhost:4318`; nowhere when absent.
     pub otlp_endpoint: Option<String>,
+    /// Whether webhooks may go to addresses inside private networks, and by plain http.
+    pub webhooks_private_addresses: bool,
     /// How long a stop waits for requests and jobs under way.
     pub shutdown_timeout_s: u32,
 }
@@ -199,6 +201,7 @@ impl Default for Config {
             session_absolute_days: 180,
             metrics_listen: None,
             otlp_endpoint: None,
+            webhooks_private_addresses: false,
             shutdown_timeout_s: 20,
         }
     }

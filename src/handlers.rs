@@ -14,6 +14,7 @@ use crate::photos::jobs::{
     MakeRenditions, MovePhoto, PublishPhoto, RemakeRenditions, make_renditions, move_to_objects,
     publish, remake_renditions,
 };
+use crate::webhooks::jobs::{DeliverWebhook, deliver, gave_up as delivery_gave_up};
 use crate::what_ifs::jobs::{ScoreWhatIf, gave_up as what_if_gave_up, score};
 
 const TEN_MINUTES_MS: i64 = 10 * 60 * 1000;
@@ -28,7 +29,7 @@ const USUAL: Kind = Kind {
 };
 
 /// Every kind of job that there is.
-pub const KINDS: [Kind; 6] = [
+pub const KINDS: [Kind; 7] = [
     Kind {
         name: MovePhoto::KIND,
         // The bytes would stay where they are for good, and nobody would see them.
@@ -60,6 +61,15 @@ pub const KINDS: [Kind; 6] = [
         at_once: 1,
         ..USUAL
     },
+    Kind {
+        name: DeliverWebhook::KIND,
+        // Receivers are slow, and cost nothing to wait for.
+        at_once: 8,
+        // A night and half a day.
+        attempts_max: 16,
+        backoff_max_ms: 4 * 60 * 60 * 1000,
+        ..USUAL
+    },
 ];
 
 /// Does every kind of job that there is.
@@ -85,6 +95,7 @@ impl crate::jobs::Handler for Handlers {
                 PublishPhoto::KIND => publish(app, read(payload)?).await,
                 LookAtAudit::KIND => look_at_audit(app, read(payload)?).await,
                 ScoreWhatIf::KIND => score(app, read(payload)?).await,
+                DeliverWebhook::KIND => deliver(app, read(payload)?).await,
                 other => Err(Error::Internal(format!(
                     "nobody does jobs of the kind {other}"
                 ))),
@@ -98,11 +109,12 @@ impl crate::jobs::Handler for Handlers {
         now_ms: i64,
         kind: &'a str,
         payload: &'a str,
-        _why: &'a str,
+        why: &'a str,
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             match kind {
                 ScoreWhatIf::KIND => what_if_gave_up(txn, now_ms, read(payload)?).await,
+                DeliverWebhook::KIND => delivery_gave_up(txn, read(payload)?, why).await,
                 _ => Ok(()),
             }
         })

@@ -5,7 +5,7 @@
 //! 1. [`domain`]: the rules. What a checklist may say, what answers are worth, where a location stands. Pure.
 //! 2. The features, a folder for each thing that people do, each read from `routes` (translates) over `service` (acts)
 //!    to `repo` (reads and writes): [`accounts`], [`clients`], [`checklists`], [`campaigns`], [`visits`], [`sync`],
-//!    [`audits`], [`photos`], [`comparisons`], [`review`], [`quarantine`], [`outbox`], [`rankings`], [`reports`], [`what_ifs`]; and the [`journal`] that all of them write.
+//!    [`audits`], [`photos`], [`comparisons`], [`review`], [`quarantine`], [`outbox`], [`rankings`], [`reports`], [`what_ifs`], [`queue`], [`webhooks`]; and the [`journal`] that all of them write.
 //! 3. The plumbing, which knows a technology and no feature: [`db`], [`objects`], [`jobs`], [`http`], [`outward`].
 //! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`handlers`], [`housekeeping`], [`backup`], [`cli`], [`demo`]; and how it is watched: [`metrics`], [`traces`].
 //!
@@ -41,10 +41,12 @@ pub mod outbox;
 pub mod outward;
 pub mod photos;
 pub mod quarantine;
+pub mod queue;
 pub mod rankings;
 pub mod reports;
 pub mod review;
 pub mod sync;
 pub mod traces;
 pub mod visits;
+pub mod webhooks;
 pub mod what_ifs;

@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const FEATURES: [&str; 14] = [
+const FEATURES: [&str; 16] = [
     "accounts",
     "clients",
     "checklists",
@@ -23,8 +23,10 @@ const FEATURES: [&str; 14] = [
     "outbox",
     "rankings",
     "reports",
+    "queue",
+    "webhooks",
 ];
-const PLUMBING: [&str; 4] = ["db", "objects", "jobs", "http"];
+const PLUMBING: [&str; 5] = ["db", "objects", "jobs", "http", "outward"];
 
 /// Where a rule bends, and why.
 const EXCEPTIONS: [(&str, &str, &str); 11] = [

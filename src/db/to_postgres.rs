@@ -69,6 +69,7 @@ macro_rules! each_table {
             outbox_report ROWS: PersonId/person_id;
             rollup ROWS: LocationId/location_id, ChecklistSlug/checklist_slug, SectionId/section_id,
                 Dimension/dimension, LocalDay/local_day;
+            webhook ROWS: Id/id;
             what_if ROWS: Id/id;
             what_if_score ROWS: WhatIfId/what_if_id, AuditId/audit_id;
             journal ROWS: Number/number;

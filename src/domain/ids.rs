@@ -65,6 +65,8 @@ ids! {
     WhatIfId,
     /// A unit of background work.
     JobId,
+    /// An address that events are posted to.
+    WebhookId,
 }
 
 /// A SHA-256 digest; written as 64 lower-case hex digits.

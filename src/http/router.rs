@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::{
     accounts, audits, campaigns, checklists, clients, comparisons, metrics, outbox, photos,
-    quarantine, rankings, reports, review, sync, traces, visits, what_ifs,
+    quarantine, queue, rankings, reports, review, sync, traces, visits, webhooks, what_ifs,
 };
 
 #[derive(OpenApi)]
@@ -132,6 +132,13 @@ fn admins() -> OpenApiRouter<App> {
         .routes(routes!(what_ifs::routes::list, what_ifs::routes::create))
         .routes(routes!(what_ifs::routes::get, what_ifs::routes::delete))
         .routes(routes!(checklists::desk::retire))
+        .routes(routes!(queue::routes::list))
+        .routes(routes!(queue::routes::retry_all))
+        .routes(routes!(queue::routes::retry))
+        .routes(routes!(queue::routes::delete))
+        .routes(routes!(webhooks::routes::list, webhooks::routes::create))
+        .routes(routes!(webhooks::routes::delete))
+        .routes(routes!(webhooks::routes::test))
 }
 
 fn managers_and_clients() -> OpenApiRouter<App> {

@@ -11,8 +11,8 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use crate::domain::ids::{
-    AgencyId, AuditId, CampaignId, ClientId, FeedbackId, LocationId, PersonId, PhotoPairId,
-    PublishedAuditId, RegionId, Sha256, VisitId, WhatIfId,
+    AgencyId, AuditId, CampaignId, ClientId, FeedbackId, JobId, LocationId, PersonId, PhotoPairId,
+    PublishedAuditId, RegionId, Sha256, VisitId, WebhookId, WhatIfId,
 };
 use crate::error::{Error, Result};
 use crate::objects::ADDRESS_LIFE;
@@ -174,12 +174,14 @@ id_schemas!(
     CampaignId,
     ClientId,
     FeedbackId,
+    JobId,
     LocationId,
     PersonId,
     PhotoPairId,
     PublishedAuditId,
     RegionId,
     VisitId,
+    WebhookId,
     WhatIfId
 );
 id_schemas!(Some(SchemaFormat::Custom("sha256".to_owned())), Sha256);

@@ -15,6 +15,7 @@ use crate::domain::visit::VisitEvent;
 use crate::error::{Error, Result};
 use crate::journal;
 use crate::visits::repo::Changed;
+use crate::webhooks::service as webhooks;
 
 /// What a reviewer decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +81,11 @@ pub async fn decide(app: &App, scope: &Scope, id: AuditId, decision: Decision) -
                 .await?
                 .ok_or(Error::NotFound)?;
             check(&audit, decision.outcome)?;
-            set_audit(txn, &app, &audit, decision.outcome).await?;
+            let published = set_audit(txn, &app, &audit, decision.outcome).await?;
+            if let Some(published) = published {
+                let (agency, client) = (audit.agency_id, audit.client_id);
+                webhooks::published(txn, &*app.clock, agency, client, published).await?;
+            }
             note(txn, &app, &scope, &audit, &decision).await?;
             let (outcome, message) = (decision.outcome.as_str(), decision.message.clone());
             let comments = comments_json(&decision)?;
@@ -127,10 +132,11 @@ async fn set_audit(
     app: &App,
     row: &audit::Model,
     outcome: Outcome,
-) -> Result<()> {
+) -> Result<Option<PublishedAuditId>> {
     let mut update = audit::Entity::update_many()
         .col_expr(audit::Column::State, Expr::value(outcome.as_str()))
         .filter(audit::Column::Id.eq(row.id));
+    let mut now_published = None;
     if outcome == Outcome::Approve {
         let published =
             PublishedAuditId(uuid::Builder::from_random_bytes(rand::random()).into_uuid());
@@ -143,9 +149,10 @@ async fn set_audit(
         let score: Score = serde_json::from_str(&row.score)
             .map_err(|error| Error::Internal(format!("score of audit {}: {error}", row.id)))?;
         crate::rankings::rollup::add(txn, row, &score).await?;
+        now_published = Some(published);
     }
     update.exec(txn).await?;
-    Ok(())
+    Ok(now_published)
 }
 
 fn comments_json(decision: &Decision) -> Result<String> {

@@ -32,5 +32,6 @@ pub mod trap_key;
 pub mod upload;
 pub mod upload_chunk;
 pub mod visit;
+pub mod webhook;
 pub mod what_if;
 pub mod what_if_score;

@@ -65,6 +65,11 @@ impl Stock {
         let yaml_type = [("content-type", "application/yaml")];
         let second = admin.send(Method::POST, "/checklists", &yaml_type, second.into_bytes());
         let second = second.await.expect(201)["sha256"].clone();
+        let hook = json!({"url": "https://localhost:1/"});
+        let hook = admin.post("/webhooks", &hook).await.expect(201)["id"].clone();
+        shopper.send_photo(&picture(51, 41, 5)).await;
+        let jobs = admin.get("/jobs?state=waiting").await.expect(200);
+        let job = jobs["items"][0]["id"].clone();
         let published = admin.get("/published-audits").await.expect(200)["items"][0]["id"].clone();
         let pairs = admin.get("/photo-pairs").await.expect(200)["items"].clone();
         let pairs = pairs.as_array().unwrap().iter();
@@ -113,6 +118,8 @@ impl Stock {
             ("CampaignId", vec![world.campaign.to_string()]),
             ("PersonId", vec![world.shopper_id.to_string()]),
             ("PublishedAuditId", texts(&[published])),
+            ("JobId", texts(&[job])),
+            ("WebhookId", texts(&[hook])),
             ("WhatIfId", texts(&[what_if])),
             ("PhotoPairId", texts(&pairs)),
             ("FeedbackId", texts(&told)),

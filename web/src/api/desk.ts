@@ -48,7 +48,13 @@ export type Leg = Schemas['LegView'];
 export type WhatIfSummary = Schemas['WhatIfSummary'];
 export type WhatIfLocation = Schemas['WhatIfLocation'];
 /** `summary` only once it is done, and only of a single one. */
-export type WhatIf = Omit<Schemas['WhatIf'], 'state'> & { state: 'waiting' | 'running' | 'done' };
+export type WhatIf = Omit<Schemas['WhatIf'], 'state'> & { state: 'waiting' | 'running' | 'done' | 'failed' };
+
+// ---------- the program itself
+export type JobsPage = Schemas['JobsPage'];
+export type Job = Schemas['JobView'];
+export type Webhook = Schemas['Webhook'];
+export type TriedWebhook = Schemas['TriedWebhook'];
 
 // ---------- quarantine
 export type Settled = Omit<Schemas['Settled'], 'outcome'> & {

@@ -13,6 +13,8 @@ const pagesOfRole: Record<Role, readonly PageName[]> = {
     'campaigns',
     'checklists',
     'what-ifs',
+    'jobs',
+    'webhooks',
     'ranking',
     'reports',
   ],
@@ -31,6 +33,8 @@ const order: readonly PageName[] = [
   'campaigns',
   'checklists',
   'what-ifs',
+  'jobs',
+  'webhooks',
 ];
 
 export function pagesFor(grants: readonly Grant[]): PageName[] {

@@ -23,6 +23,8 @@ export type Route =
   | { page: 'what-ifs' }
   | { page: 'what-if'; id: string }
   | { page: 'new-what-if' }
+  | { page: 'jobs' }
+  | { page: 'webhooks' }
   | { page: 'lost' };
 export type PageName = Route['page'];
 
@@ -41,6 +43,8 @@ const plain = [
   'compare',
   'what-ifs',
   'new-what-if',
+  'jobs',
+  'webhooks',
 ] as const;
 const detailed = {
   locations: 'location',

@@ -8,4 +8,5 @@ export { quarantineWords } from './quarantine';
 export { rankingWords } from './ranking';
 export { reviewWords } from './review';
 export { shellWords } from './shell';
+export { systemWords } from './system';
 export { whatIfWords } from './whatif';

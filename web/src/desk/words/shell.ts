@@ -15,6 +15,8 @@ const en = {
     campaigns: 'Campaigns',
     checklists: 'Checklists',
     'what-ifs': 'What if',
+    jobs: 'Background work',
+    webhooks: 'Webhooks',
   },
   signIn: {
     title: 'Sign in to the desk',
@@ -123,6 +125,8 @@ const nl: typeof en = {
     campaigns: 'Campagnes',
     checklists: 'Vragenlijsten',
     'what-ifs': 'Wat als',
+    jobs: 'Achtergrondwerk',
+    webhooks: 'Webhooks',
   },
   signIn: {
     title: 'Inloggen op het kantoor',
