@@ -2,7 +2,7 @@
 // traps, what-ifs, the quarantine. Types only; nothing here runs. What phones share is in types.ts.
 
 import type { components } from './schema';
-import type { Answer, QuarantineReason, Scalar, VisitState } from './types';
+import type { Answer, Page, QuarantineReason, Scalar, VisitState } from './types';
 
 type Schemas = components['schemas'];
 
@@ -51,8 +51,8 @@ export type WhatIfLocation = Schemas['WhatIfLocation'];
 export type WhatIf = Omit<Schemas['WhatIf'], 'state'> & { state: 'waiting' | 'running' | 'done' | 'failed' };
 
 // ---------- the program itself
-export type JobsPage = Schemas['JobsPage'];
 export type Job = Schemas['JobView'];
+export type JobsPage = Page<Job> & Pick<Schemas['JobsPage'], 'kinds'>;
 export type Webhook = Schemas['Webhook'];
 export type TriedWebhook = Schemas['TriedWebhook'];
 
