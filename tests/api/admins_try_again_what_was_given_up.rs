@@ -4,16 +4,21 @@ use axum::http::Method;
 use chrono::Duration;
 use plainclothes::accounts::Role;
 use plainclothes::accounts::service::{NewPerson, create_agency, create_person};
+use plainclothes::error::Error;
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use crate::harness::{Actor, PASSWORD, World, picture};
 
 async fn change(world: &World, sql: &str) {
-    let outside = sea_orm::Database::connect(world.app.config.database_url())
-        .await
-        .unwrap();
-    outside.execute_unprepared(sql).await.unwrap();
+    let sql = sql.to_owned();
+    let changed = world.app.db.write(move |txn| {
+        Box::pin(async move {
+            txn.execute_unprepared(&sql).await?;
+            Ok::<_, Error>(())
+        })
+    });
+    changed.await.unwrap();
 }
 
 /// A what-if whose weights nobody can read, tried until it is given up.
