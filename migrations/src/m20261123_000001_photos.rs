@@ -13,6 +13,7 @@ fn added_to_photo() -> Vec<ColumnDef> {
         // which of the ways to read a photo it was last read in; 0 for those that came before there were any
         column("examination").integer().default(0).to_owned(),
         nullable("fingerprint").big_integer().to_owned(),
+        nullable("fine_print").blob().to_owned(),
         nullable("redactions").text().to_owned(),
         column("redaction_version").integer().default(0).to_owned(),
     ]

@@ -11,7 +11,6 @@ use super::repo;
 use crate::app::App;
 use crate::db::entities::{audit, photo, photo_pair};
 use crate::domain::ids::{AuditId, PhotoPairId, Sha256};
-use crate::domain::photo::likeness::Fingerprint;
 use crate::error::Result;
 
 /// Pairs that one photo of one audit makes at most: the nearest, and of those the latest. Whoever hands in the same photo a
@@ -32,11 +31,9 @@ pub async fn of_photo(app: &App, audit: &audit::Model, photo: &photo::Model) -> 
     let agency = audit.agency_id;
     // One and the same file has no distance.
     let mut likeness: BTreeMap<Sha256, Option<u32>> = BTreeMap::from([(photo.sha256, None)]);
-    if let Some(fingerprint) = photo.fingerprint.map(Fingerprint::from_column) {
-        let alike = crate::photos::service::alike(app, agency, photo.sha256, fingerprint).await?;
-        let nearest = alike.into_iter().take(PAIRS_PER_PHOTO_MAX);
-        likeness.extend(nearest.map(|(other, distance)| (other, Some(distance))));
-    }
+    let alike = crate::photos::service::alike(app, photo).await?;
+    let nearest = alike.into_iter().take(PAIRS_PER_PHOTO_MAX);
+    likeness.extend(nearest.map(|(other, distance)| (other, Some(distance))));
     let names: Vec<Sha256> = likeness.keys().copied().collect();
     let naming = repo::naming(app.db.reader(), agency, &names).await?;
     let ids: BTreeSet<AuditId> = naming.iter().map(|(id, _)| *id).collect();

@@ -14,9 +14,6 @@ use crate::error::{Error, Result};
 use crate::jobs::Job;
 use crate::objects::ObjectKey;
 
-/// A photo that came later than this still has its own job waiting.
-const OLD_AFTER_MS: i64 = 24 * 60 * 60 * 1000;
-
 /// Moves a finished upload to the objects.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct MovePhoto {
@@ -128,8 +125,7 @@ pub async fn publish(app: &App, job: PublishPhoto) -> Result<()> {
 /// # Errors
 /// As the database has them.
 pub async fn examine_old(app: &App, most: u64) -> Result<u64> {
-    let before_ms = app.clock.now_ms() - OLD_AFTER_MS;
-    let found = repo::unexamined(app.db.reader(), before_ms, most).await?;
+    let found = repo::unexamined(app.db.reader(), most).await?;
     let count = found.len() as u64;
     let inner = app.clone();
     app.db

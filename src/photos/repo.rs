@@ -1,6 +1,6 @@
 //! Uploads, their chunks and the photos in the database. Uploads are a shopper's own; photos are the agency's.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -13,7 +13,7 @@ use crate::accounts::{Scope, ShopperScope};
 use crate::db::DbError;
 use crate::db::entities::{photo, photo_band, upload, upload_chunk};
 use crate::domain::ids::{AgencyId, PersonId, Sha256};
-use crate::domain::photo::likeness::Fingerprint;
+use crate::domain::photo::likeness::{FinePrint, Fingerprint};
 
 /// Rows that a look for near photos reads at most: a thousand among a million photos that differ as photos do.
 const CANDIDATES_MAX: u64 = 20_000;
@@ -258,8 +258,8 @@ pub async fn set_in_objects(
 pub struct Examined {
     /// What its camera wrote, as JSON.
     pub camera: String,
-    /// Its fingerprint, if it is not flat; or why there are no renditions.
-    pub decoded: Result<Option<Fingerprint>, String>,
+    /// Its fingerprints, if it is not flat; or why there are no renditions.
+    pub decoded: Result<Option<(Fingerprint, FinePrint)>, String>,
     pub examination: i32,
 }
 
@@ -271,13 +271,14 @@ pub async fn set_examined(
     examined: Examined,
 ) -> Result<(), DbError> {
     use photo::Column::{
-        AgencyId, Examination, Exif, Fingerprint, HasRenditions, RenditionError, Sha256,
+        AgencyId, Examination, Exif, FinePrint, Fingerprint, HasRenditions, RenditionError, Sha256,
     };
     let has = examined.decoded.is_ok();
-    let (fingerprint, error) = match examined.decoded {
-        Ok(fingerprint) => (fingerprint, None),
+    let (prints, error) = match examined.decoded {
+        Ok(prints) => (prints, None),
         Err(error) => (None, Some(error)),
     };
+    let (fingerprint, fine) = prints.unzip();
     photo::Entity::update_many()
         .col_expr(HasRenditions, Expr::value(has))
         .col_expr(Exif, Expr::value(examined.camera))
@@ -287,6 +288,7 @@ pub async fn set_examined(
             Fingerprint,
             Expr::value(fingerprint.map(|one| one.to_column())),
         )
+        .col_expr(FinePrint, Expr::value(fine.map(|one| one.to_column())))
         .filter(AgencyId.eq(agency))
         .filter(Sha256.eq(sha256))
         .exec(txn)
@@ -337,6 +339,26 @@ pub async fn near(
         .collect())
 }
 
+/// The fine prints of these photos.
+pub async fn fine_prints(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    names: impl IntoIterator<Item = Sha256>,
+) -> Result<BTreeMap<Sha256, FinePrint>, DbError> {
+    let rows: Vec<(Sha256, Option<Vec<u8>>)> = photo::Entity::find()
+        .select_only()
+        .columns([photo::Column::Sha256, photo::Column::FinePrint])
+        .filter(photo::Column::AgencyId.eq(agency))
+        .filter(photo::Column::Sha256.is_in(names))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(sha256, column)| Some((sha256, FinePrint::from_column(&column?)?)))
+        .collect())
+}
+
 /// Those of these photos that cannot be decoded.
 pub async fn not_shown(
     db: &impl ConnectionTrait,
@@ -355,10 +377,9 @@ pub async fn not_shown(
     Ok(found.into_iter().collect())
 }
 
-/// Photos in the objects that were never read in any of the ways there are now, latest first.
+/// Photos whose renditions were made, or cannot be, before there was more to read of them; latest first.
 pub async fn unexamined(
     db: &impl ConnectionTrait,
-    before_ms: i64,
     most: u64,
 ) -> Result<Vec<(AgencyId, Sha256)>, DbError> {
     Ok(photo::Entity::find()
@@ -366,8 +387,11 @@ pub async fn unexamined(
         .columns([photo::Column::AgencyId, photo::Column::Sha256])
         // in the words of the index, which holds only such rows
         .filter(Expr::cust("examination = 0"))
-        .filter(photo::Column::InObjects.eq(true))
-        .filter(photo::Column::ReceivedAtMs.lt(before_ms))
+        .filter(
+            sea_orm::Condition::any()
+                .add(photo::Column::HasRenditions.eq(true))
+                .add(photo::Column::RenditionError.is_not_null()),
+        )
         .order_by_desc(photo::Column::ReceivedAtMs)
         .limit(most)
         .into_tuple()

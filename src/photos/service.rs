@@ -13,7 +13,9 @@ use crate::app::App;
 use crate::db::entities::photo;
 use crate::domain::ids::{AgencyId, PersonId, Sha256};
 use crate::domain::photo::camera::CameraFacts;
-use crate::domain::photo::likeness::{ALIKE_DISTANCE_MAX, Fingerprint};
+use crate::domain::photo::likeness::{
+    ALIKE_DISTANCE_MAX, FINE_DISTANCE_MAX, FinePrint, Fingerprint,
+};
 use crate::domain::photo::redaction::Redaction;
 use crate::domain::photo::{PhotoLimits, RenditionSize, sniff};
 use crate::error::{Error, Result};
@@ -349,27 +351,44 @@ pub fn camera_facts(photo: &photo::Model) -> Result<CameraFacts> {
     }
 }
 
-/// Other photos of the agency that are much like one, with the number of marks in which they differ; nearest first.
+/// Near photos whose fine prints are held against a photo's own: the nearest.
+const NEAR_MAX: usize = 1000;
+
+/// Other photos of the agency that are much like one that has been read, with the number of marks in which their
+/// fingerprints differ; nearest first.
 ///
 /// # Errors
 /// As the database has them.
-pub async fn alike(
-    app: &App,
-    agency: AgencyId,
-    sha256: Sha256,
-    fingerprint: Fingerprint,
-) -> Result<Vec<(Sha256, u32)>> {
-    let candidates = repo::near(app.db.reader(), agency, fingerprint).await?;
-    let mut found: Vec<(u32, Sha256)> = candidates
+pub async fn alike(app: &App, photo: &photo::Model) -> Result<Vec<(Sha256, u32)>> {
+    let (db, agency) = (app.db.reader(), photo.agency_id);
+    let fine = photo.fine_print.as_deref().and_then(FinePrint::from_column);
+    let (Some(column), Some(fine)) = (photo.fingerprint, fine) else {
+        return Ok(Vec::new());
+    };
+    let fingerprint = Fingerprint::from_column(column);
+    let mut near: Vec<(u32, Sha256)> = repo::near(db, agency, fingerprint)
+        .await?
         .into_iter()
         .map(|(other, marks)| (marks.distance(fingerprint), other))
-        .filter(|(distance, other)| *distance <= ALIKE_DISTANCE_MAX && *other != sha256)
+        .filter(|(distance, other)| *distance <= ALIKE_DISTANCE_MAX && *other != photo.sha256)
         .collect();
     // one that stands under several probed keys came several times
-    found.sort();
-    found.dedup();
-    Ok(found
+    near.sort();
+    near.dedup();
+    near.truncate(NEAR_MAX);
+    if near.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = near.iter().map(|(_, other)| *other);
+    let prints = repo::fine_prints(db, agency, names).await?;
+    let is_alike = |other: &Sha256| {
+        prints
+            .get(other)
+            .is_some_and(|print| print.distance(fine) <= FINE_DISTANCE_MAX)
+    };
+    Ok(near
         .into_iter()
+        .filter(|(_, other)| is_alike(other))
         .map(|(distance, other)| (other, distance))
         .collect())
 }

@@ -292,6 +292,7 @@ async fn conclude(
         received_at_ms: Set(app.clock.now_ms()),
         examination: Set(0),
         fingerprint: Set(None),
+        fine_print: Set(None),
         redactions: Set(None),
         redaction_version: Set(0),
     };

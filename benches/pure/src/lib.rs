@@ -4,4 +4,6 @@
 
 #[path = "../../../src/domain/mod.rs"]
 pub mod domain;
+#[path = "../../../src/photos/imaging/mod.rs"]
+pub mod imaging;
 pub mod samples;

