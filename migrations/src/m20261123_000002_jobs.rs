@@ -1,5 +1,4 @@
-//! Jobs know whose they are and who holds them; what is watched is found by indexes that hold only what waits; webhooks;
-//! and which PDFs of reports are kept.
+//! Jobs know whose they are and who holds them; what is watched is found by indexes that hold only what waits; webhooks.
 //!
 //! `job.lease_until_ms` stays behind: a job that is held is due again when its lease ends (`run_at_ms`).
 
@@ -27,14 +26,6 @@ fn tables() -> Vec<TableCreateStatement> {
             .primary_key(Index::create().col(Alias::new("id")))
             .foreign_key(&mut references("agency_id", "agency"))
             .foreign_key(&mut references("client_id", "client"))
-            .to_owned(),
-        table("report_pdf")
-            .col(column("published_id").uuid())
-            .col(column("agency_id").uuid())
-            .col(column("sha256").blob())
-            .col(column("stored_at_ms").big_integer())
-            .primary_key(Index::create().col(Alias::new("published_id")))
-            .foreign_key(&mut references("agency_id", "agency"))
             .to_owned(),
     ]
 }

@@ -30,7 +30,7 @@ mod tests;
 pub use exif::read as camera_facts;
 
 /// What decoding one photo may take, unless configured otherwise: a 50-megapixel camera JPEG fits (150 MB).
-pub const DECODE_BYTES_MAX: u64 = 190_000_000;
+pub const DECODE_BYTES_MAX: u64 = 152_000_000;
 
 const JPEG_QUALITY: u8 = 82;
 
