@@ -137,7 +137,7 @@ impl Db {
         schema::migrate_sqlite(&writer).await?;
         let reader = connect_sqlite(path, SQLITE_READERS_MAX, "on").await?;
         Ok(Self {
-            writer: Writing::InTurn(Writer::start(writer)),
+            writer: Writing::InTurn(Writer::start(writer, path.to_owned())),
             reader: Reader {
                 lines: Lines::Sqlite(reader),
             },

@@ -88,7 +88,11 @@ impl Servers {
         options
             .connect_lazy(true)
             .max_connections(1)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .acquire_timeout(match self.urls.len() {
+                1 => ACQUIRE_TIMEOUT,
+                // Another one may be the primary by now: who waits long finds that out late.
+                _ => PRIMARY_ANSWER_MAX,
+            })
             // both are seen to in `walled.rs`, which needs no task for each connection
             .idle_timeout(None)
             .max_lifetime(None)

@@ -7,6 +7,7 @@
 //! Not here: PostgreSQL, which takes many writers and shares their syncs itself.
 
 use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -30,10 +31,10 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the task; it ends when the last clone is gone.
-    pub fn start(connection: DatabaseConnection) -> Self {
+    /// Starts the task, which opens `path` again when it must; it ends when the last clone is gone.
+    pub fn start(connection: DatabaseConnection, path: PathBuf) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING_MAX);
-        tokio::spawn(write_all(connection, waiting));
+        tokio::spawn(write_all(connection, path, waiting));
         Self { queue }
     }
 
@@ -107,25 +108,58 @@ where
     }
 }
 
-async fn write_all(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Box<dyn Unit>>) {
+/// A connection on which anything went wrong around a unit is not used again. When a disk is full, SQLite undoes a whole
+/// transaction by itself, or leaves it open at COMMIT; what counts transactions above it then counts wrong, and later work
+/// would be written into a transaction that nobody ever commits.
+async fn write_all(
+    connection: DatabaseConnection,
+    path: PathBuf,
+    mut waiting: mpsc::Receiver<Box<dyn Unit>>,
+) {
+    let mut sound = Some(connection);
     while let Some(first) = waiting.recv().await {
+        let connection = match sound.take() {
+            Some(connection) => connection,
+            None => match super::connect_sqlite(&path, 1, "off").await {
+                Ok(connection) => connection,
+                Err(error) => {
+                    first.refuse(DbError::from(error));
+                    continue;
+                }
+            },
+        };
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        match connection.begin_with_options(options).await {
+        let is_sound = match connection.begin_with_options(options).await {
             Ok(txn) => share(txn, first, &mut waiting).await,
-            Err(error) => first.refuse(DbError::from(error)),
+            Err(error) => {
+                first.refuse(DbError::from(error));
+                false
+            }
+        };
+        if is_sound {
+            sound = Some(connection);
+        } else {
+            tracing::warn!(
+                "a write broke its transaction: the database is opened anew for the next"
+            );
+            let closed = tokio::time::timeout(ACQUIRE_TIMEOUT, connection.close()).await;
+            if !matches!(closed, Ok(Ok(()))) {
+                tracing::error!("the connection whose transaction broke does not close");
+            }
         }
     }
 }
 
-/// Runs `first` and whatever waits behind it in one transaction, commits it, and tells everybody.
+/// Runs `first` and whatever waits behind it in one transaction, commits it, and tells everybody. Returns whether that went
+/// as it should, units that fail by themselves aside.
 async fn share(
     txn: DatabaseTransaction,
     first: Box<dyn Unit>,
     waiting: &mut mpsc::Receiver<Box<dyn Unit>>,
-) {
+) -> bool {
     let mut ran = Vec::new();
     let mut next = Some(first);
     let mut broken = None;
@@ -150,9 +184,11 @@ async fn share(
             Err(error)
         }
     };
+    let is_sound = committed.is_ok();
     for unit in ran {
         (unit.tell)(committed.clone());
     }
+    is_sound
 }
 
 /// Runs one unit. An error means that the transaction around it is of no use any more, for nobody: a full disk makes
@@ -281,6 +317,37 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(notes(&db).await, ["later"]);
+    }
+
+    #[tokio::test]
+    async fn after_a_full_disk_what_is_told_to_be_written_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = fresh(&folder).await;
+        for round in 0..3 {
+            // SQLite says the same as when the disk is full.
+            statement(&db, "PRAGMA max_page_count = 8").await.unwrap();
+            let mut refused = None;
+            for _ in 0..40 {
+                let long = "INSERT INTO note SELECT hex(randomblob(3000))";
+                if let Err(error) = statement(&db, long).await {
+                    refused = Some(error);
+                    break;
+                }
+            }
+            let refused = refused.unwrap();
+            assert!(
+                matches!(refused, DbError::Full(_) | DbError::Unavailable(_)),
+                "{refused}"
+            );
+            let later: [&'static str; 3] = [
+                "INSERT INTO note VALUES ('later 0')",
+                "INSERT INTO note VALUES ('later 1')",
+                "INSERT INTO note VALUES ('later 2')",
+            ];
+            statement(&db, later[round]).await.unwrap();
+            let there = notes(&db).await;
+            assert!(there.contains(&format!("later {round}")), "round {round}");
+        }
     }
 
     #[tokio::test]
