@@ -1,29 +1,20 @@
 // Photos as evidence at the desk: the same one in two audits stands side by side, what a camera wrote is told, and what a
 // reviewer covers nobody outside the agency sees.
-import { createHash, randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import {
-  expect,
-  test,
-  type Browser,
-  type BrowserContext,
-  type Page,
-} from "@playwright/test";
-import { axe } from "./axe";
-import { Keyboard } from "./keyboard";
-import { handOutSmall } from "./phone/small_visits";
-import { Caller, PASSWORD, startServer, type Server } from "./server";
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { axe } from './axe';
+import { Keyboard } from './keyboard';
+import { handOutSmall } from './phone/small_visits';
+import { Caller, PASSWORD, startServer, type Server } from './server';
 
 const LARGE = { width: 1440, height: 900 };
 const SMALL = { width: 390, height: 844 };
-const RECEIPT = readFileSync(
-  resolve(__dirname, "../../docs/examples/receipt.jpg"),
-);
+const RECEIPT = readFileSync(resolve(__dirname, '../../docs/examples/receipt.jpg'));
 /** The demo's own photos stand before ours in the table of jobs. */
 const LOOKED_WITHIN_MS = 200_000;
-const sha256 = (bytes: string | Buffer) =>
-  createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 let server: Server;
 let shopper: Caller;
@@ -33,19 +24,14 @@ let checklist: string;
 let errors: string[];
 let context: BrowserContext | undefined;
 
-test.describe.configure({ mode: "serial", timeout: 240_000 });
+test.describe.configure({ mode: 'serial', timeout: 240_000 });
 test.beforeAll(async () => {
   server = await startServer();
   visits = await handOutSmall(server, 4);
-  [shopper, reviewer] = [
-    await Caller.signIn(server, "shopper"),
-    await Caller.signIn(server, "reviewer"),
-  ];
-  const admin = await Caller.signIn(server, "admin");
-  const rows = (await admin.json("/visits?limit=200")).items;
-  checklist = rows.find(
-    (row: { id: string }) => row.id === visits[0],
-  ).checklist_sha256;
+  [shopper, reviewer] = [await Caller.signIn(server, 'shopper'), await Caller.signIn(server, 'reviewer')];
+  const admin = await Caller.signIn(server, 'admin');
+  const rows = (await admin.json('/visits?limit=200')).items;
+  checklist = rows.find((row: { id: string }) => row.id === visits[0]).checklist_sha256;
 });
 test.afterAll(async () => {
   await server?.stop();
@@ -58,30 +44,23 @@ test.afterEach(async () => {
   expect(errors).toEqual([]);
 });
 
-async function desk(
-  browser: Browser,
-  role: string,
-  at: string,
-  viewport = LARGE,
-): Promise<Page> {
-  context = await browser.newContext({ viewport, locale: "en-GB" });
+async function desk(browser: Browser, role: string, at: string, viewport = LARGE): Promise<Page> {
+  context = await browser.newContext({ viewport, locale: 'en-GB' });
   const page = await context.newPage();
-  page.on("pageerror", (error) => errors.push(error.message));
+  page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(`${server.url}/desk/#${at}`);
-  await page.getByTestId("sign-in-email").fill(`${role}@demo.example`);
-  await page.getByTestId("sign-in-password").fill(PASSWORD);
-  await page.getByTestId("sign-in-submit").click();
-  await expect(page.getByTestId("nav-review")).toBeVisible();
+  await page.getByTestId('sign-in-email').fill(`${role}@demo.example`);
+  await page.getByTestId('sign-in-password').fill(PASSWORD);
+  await page.getByTestId('sign-in-submit').click();
+  await expect(page.getByTestId('nav-review')).toBeVisible();
   return page;
 }
 
 /** The receipt as a camera would have written it three days ago: TIFF with a model and, in a directory of its own, a time. */
 function withCamera(jpeg: Buffer): Buffer {
-  const taken = new Date(Date.now() - 3 * 86_400_000)
-    .toISOString()
-    .slice(0, 19);
-  const model = Buffer.from("Testphone 3\0");
-  const time = Buffer.from(`${taken.replaceAll("-", ":").replace("T", " ")}\0`);
+  const taken = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 19);
+  const model = Buffer.from('Testphone 3\0');
+  const time = Buffer.from(`${taken.replaceAll('-', ':').replace('T', ' ')}\0`);
   const entry = (tag: number, type: number, count: number, value: number) => {
     const bytes = Buffer.alloc(12);
     bytes.writeUInt16LE(tag, 0);
@@ -90,13 +69,9 @@ function withCamera(jpeg: Buffer): Buffer {
     bytes.writeUInt32LE(value, 8);
     return bytes;
   };
-  const [first, second, texts] = [
-    8,
-    8 + 2 + 24 + 4,
-    8 + 2 + 24 + 4 + 2 + 12 + 4,
-  ];
+  const [first, second, texts] = [8, 8 + 2 + 24 + 4, 8 + 2 + 24 + 4 + 2 + 12 + 4];
   const tiff = Buffer.concat([
-    Buffer.from("II*\0\x08\0\0\0", "latin1"),
+    Buffer.from('II*\0\x08\0\0\0', 'latin1'),
     Buffer.from([2, 0]),
     entry(0x0110, 2, model.length, texts),
     entry(0x8769, 4, 1, second),
@@ -108,7 +83,7 @@ function withCamera(jpeg: Buffer): Buffer {
     time,
   ]);
   expect(first).toBe(8);
-  const content = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), tiff]);
+  const content = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
   const head = Buffer.from([0xff, 0xe1, 0, 0]);
   head.writeUInt16BE(content.length + 2, 2);
   return Buffer.concat([jpeg.subarray(0, 2), head, content, jpeg.subarray(2)]);
@@ -127,30 +102,30 @@ async function handedIn(visit: string, photo: Buffer): Promise<string> {
     started_at: now,
     finished_at: now,
     elapsed_ms: 60_000,
-    language: "en",
+    language: 'en',
     answers: { open: { value: true }, shots: { photos: [name] } },
-    photos: [{ sha256: name, size_bytes: photo.length, type: "image/jpeg" }],
+    photos: [{ sha256: name, size_bytes: photo.length, type: 'image/jpeg' }],
     score: {
       total_micros: 1_000_000,
       service_micros: 1_000_000,
       experience_micros: null,
       engine: 1,
     },
-    app_version: "test",
+    app_version: 'test',
   };
   await shopper.bytes(`/audits/${audit}`, {
-    method: "PUT",
+    method: 'PUT',
     body: JSON.stringify(document),
   });
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
-  await shopper.bytes("/photos", {
-    method: "POST",
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  await shopper.bytes('/photos', {
+    method: 'POST',
     body: new Uint8Array(photo),
     headers: {
-      "tus-resumable": "1.0.0",
-      "content-type": "application/offset+octet-stream",
-      "upload-length": String(photo.length),
-      "upload-metadata": `sha256 ${base64(name)},filetype ${base64("image/jpeg")}`,
+      'tus-resumable': '1.0.0',
+      'content-type': 'application/offset+octet-stream',
+      'upload-length': String(photo.length),
+      'upload-metadata': `sha256 ${base64(name)},filetype ${base64('image/jpeg')}`,
     },
   });
   return audit;
@@ -159,25 +134,24 @@ async function handedIn(visit: string, photo: Buffer): Promise<string> {
 /** Waits until the jobs have come to the photo of this audit. */
 const looked = (audit: string) =>
   expect
-    .poll(
-      async () => (await reviewer.json(`/audits/${audit}`)).photos[0].rendition,
-      { timeout: LOOKED_WITHIN_MS },
-    )
-    .toBe("ready");
+    .poll(async () => (await reviewer.json(`/audits/${audit}`)).photos[0].rendition, {
+      timeout: LOOKED_WITHIN_MS,
+    })
+    .toBe('ready');
 
 /** Ids of all that is published, page by page. */
 async function everyPublished(caller: Caller): Promise<string[]> {
   const ids: string[] = [];
-  let after = "";
+  let after = '';
   do {
     const page = await caller.json(`/published-audits?limit=200${after}`);
     ids.push(...page.items.map((item: { id: string }) => item.id));
-    after = page.next ? `&after=${encodeURIComponent(page.next)}` : "";
+    after = page.next ? `&after=${encodeURIComponent(page.next)}` : '';
   } while (after);
   return ids;
 }
 
-test("the same photo in two audits stands side by side, and a reviewer decides with a note", async ({
+test('the same photo in two audits stands side by side, and a reviewer decides with a note', async ({
   browser,
 }, info) => {
   const earlier = await handedIn(visits[0]!, RECEIPT);
@@ -189,81 +163,65 @@ test("the same photo in two audits stands side by side, and a reviewer decides w
   await expect.poll(pairOf, { timeout: LOOKED_WITHIN_MS }).toBeTruthy();
   const { id } = await pairOf();
 
-  const page = await desk(browser, "reviewer", "/review");
-  await page.getByTestId("photo-pairs").click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(
-    "Photo pairs",
-  );
+  const page = await desk(browser, 'reviewer', '/review');
+  await page.getByTestId('photo-pairs').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Photo pairs');
   const pair = page.getByTestId(`pair-${id}`);
-  await expect(pair).toContainText(
-    "the same photo stands in an audit of the same shopper",
-    { ignoreCase: true },
-  );
-  for (const photo of await pair.locator("img").all()) {
-    await expect
-      .poll(() => photo.evaluate((img: HTMLImageElement) => img.naturalWidth))
-      .toBeGreaterThan(0);
+  await expect(pair).toContainText('the same photo stands in an audit of the same shopper', {
+    ignoreCase: true,
+  });
+  for (const photo of await pair.locator('img').all()) {
+    await expect.poll(() => photo.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
   }
   expect(await axe(page)).toEqual([]);
-  await page.screenshot({ path: info.outputPath("pairs-large.png") });
+  await page.screenshot({ path: info.outputPath('pairs-large.png') });
 
   // by the keyboard alone: without a note nothing happens but a word about it
   const keyboard = new Keyboard(page);
-  await keyboard.activate(pair.getByTestId("pair-dismiss"));
-  await expect(pair.getByRole("alert")).toContainText("Say why");
-  await expect(pair.locator("textarea")).toBeFocused();
-  await page.keyboard.type("Both visits were paid with one receipt.");
-  await keyboard.activate(pair.getByTestId("pair-dismiss"));
-  await expect(pair).toContainText("Both visits were paid with one receipt.");
-  expect((await pairOf()).state).toBe("dismissed");
-  await page.getByText("Dismissed", { exact: true }).first().click();
+  await keyboard.activate(pair.getByTestId('pair-dismiss'));
+  await expect(pair.getByRole('alert')).toContainText('Say why');
+  await expect(pair.locator('textarea')).toBeFocused();
+  await page.keyboard.type('Both visits were paid with one receipt.');
+  await keyboard.activate(pair.getByTestId('pair-dismiss'));
+  await expect(pair).toContainText('Both visits were paid with one receipt.');
+  expect((await pairOf()).state).toBe('dismissed');
+  await page.getByText('Dismissed', { exact: true }).first().click();
   await expect(page.getByTestId(`pair-${id}`)).toBeVisible();
 
   // a small screen
   await page.setViewportSize(SMALL);
   await expect(page.getByTestId(`pair-${id}`)).toBeVisible();
-  expect(
-    await page.evaluate(
-      () => document.documentElement.scrollWidth <= window.innerWidth,
-    ),
-  ).toBe(true);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   expect(await axe(page)).toEqual([]);
-  await page.screenshot({ path: info.outputPath("pairs-small.png") });
+  await page.screenshot({ path: info.outputPath('pairs-small.png') });
 });
 
-test("what is covered is gone for the client, and what the camera wrote stays with the agency", async ({
+test('what is covered is gone for the client, and what the camera wrote stays with the agency', async ({
   browser,
 }, info) => {
   const photo = withCamera(RECEIPT);
   const audit = await handedIn(visits[2]!, photo);
   await looked(audit);
   await expect
-    .poll(
-      async () => (await reviewer.json(`/audits/${audit}`)).photo_doubts.length,
-      { timeout: LOOKED_WITHIN_MS },
-    )
+    .poll(async () => (await reviewer.json(`/audits/${audit}`)).photo_doubts.length, {
+      timeout: LOOKED_WITHIN_MS,
+    })
     .toBeGreaterThan(0);
 
-  const page = await desk(browser, "reviewer", `/review/${audit}`);
-  await expect(page.getByTestId("doubt-photo_time")).toContainText(
-    "before the visit began",
-  );
-  await expect(page.getByText("Testphone 3").first()).toBeVisible();
+  const page = await desk(browser, 'reviewer', `/review/${audit}`);
+  await expect(page.getByTestId('doubt-photo_time')).toContainText('before the visit began');
+  await expect(page.getByText('Testphone 3').first()).toBeVisible();
   expect(await axe(page)).toEqual([]);
   await page.screenshot({
-    path: info.outputPath("audit-large.png"),
+    path: info.outputPath('audit-large.png'),
     fullPage: true,
   });
 
-  await page.getByRole("button", { name: /^Open photo 1/ }).click();
-  await page.getByTestId("photo-act").click();
-  const canvas = page.getByTestId("redact-canvas");
+  await page.getByRole('button', { name: /^Open photo 1/ }).click();
+  await page.getByTestId('photo-act').click();
+  const canvas = page.getByTestId('redact-canvas');
   await expect
-    .poll(() =>
-      canvas
-        .locator("img")
-        .evaluate((img: HTMLImageElement) => img.naturalWidth),
-    )
+    .poll(() => canvas.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth))
     .toBeGreaterThan(0);
   const box = (await canvas.boundingBox())!;
   await page.mouse.move(box.x + box.width * 0.1, box.y + box.height * 0.1);
@@ -272,35 +230,32 @@ test("what is covered is gone for the client, and what the camera wrote stays wi
     steps: 4,
   });
   await page.mouse.up();
-  const first = page.getByRole("group", { name: "Part 1" });
-  expect(Number(await first.getByLabel("Width %").inputValue())).toBeCloseTo(
-    40,
-    0,
-  );
+  const first = page.getByRole('group', { name: 'Part 1' });
+  expect(Number(await first.getByLabel('Width %').inputValue())).toBeCloseTo(40, 0);
   expect(await axe(page)).toEqual([]);
-  await page.screenshot({ path: info.outputPath("redact-large.png") });
+  await page.screenshot({ path: info.outputPath('redact-large.png') });
 
   // the same with the keyboard
   const keyboard = new Keyboard(page);
-  await keyboard.activate(page.getByRole("button", { name: "Add a part" }));
-  const second = page.getByRole("group", { name: "Part 2" });
-  await expect(second.getByLabel("Left %")).toBeFocused();
+  await keyboard.activate(page.getByRole('button', { name: 'Add a part' }));
+  const second = page.getByRole('group', { name: 'Part 2' });
+  await expect(second.getByLabel('Left %')).toBeFocused();
   for (const [side, percent] of [
-    ["Left %", "60"],
-    ["Top %", "70"],
-    ["Width %", "90"],
-    ["Height %", "10"],
+    ['Left %', '60'],
+    ['Top %', '70'],
+    ['Width %', '90'],
+    ['Height %', '10'],
   ] as const) {
     await keyboard.retype(second.getByLabel(side), percent);
   }
-  await keyboard.to(page.getByTestId("redact-save"));
+  await keyboard.to(page.getByTestId('redact-save'));
   // wider than the picture is: as wide as it can be
-  await expect(second.getByLabel("Width %")).toHaveValue("40");
+  await expect(second.getByLabel('Width %')).toHaveValue('40');
   await page.setViewportSize(SMALL);
   expect(await axe(page)).toEqual([]);
-  await page.screenshot({ path: info.outputPath("redact-small.png") });
+  await page.screenshot({ path: info.outputPath('redact-small.png') });
   await page.setViewportSize(LARGE);
-  await page.getByTestId("redact-save").click();
+  await page.getByTestId('redact-save').click();
   await expect(canvas).toHaveCount(0);
   const saved = (await reviewer.json(`/audits/${audit}`)).photos[0];
   expect(saved.redaction_version).toBe(1);
@@ -315,33 +270,22 @@ test("what is covered is gone for the client, and what the camera wrote stays wi
   // Whose location it is, is the demo's affair: what is published is one thing, whoever of them looks.
   const before = await everyPublished(reviewer);
   await reviewer.post(`/audits/${audit}/approve`, {});
-  const published = (await everyPublished(reviewer)).find(
-    (id) => !before.includes(id),
-  )!;
+  const published = (await everyPublished(reviewer)).find((id) => !before.includes(id))!;
   expect(published).toBeTruthy();
-  const seen = await reviewer.bytes(
-    `/published-audits/${published}/photos/1/1280`,
-  );
-  const evidence = await reviewer.bytes(
-    `/audits/${audit}/photos/${sha256(photo)}/original`,
-  );
+  const seen = await reviewer.bytes(`/published-audits/${published}/photos/1/1280`);
+  const evidence = await reviewer.bytes(`/audits/${audit}/photos/${sha256(photo)}/original`);
   expect(evidence.equals(photo)).toBe(true);
-  expect(seen.includes("Testphone")).toBe(false);
-  const shown = await desk(browser, "reviewer", `/reports/${published}`);
+  expect(seen.includes('Testphone')).toBe(false);
+  const shown = await desk(browser, 'reviewer', `/reports/${published}`);
   // the darkest that a covered part may be, and what it was before
   const light = await shown.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
-    const bitmap = await createImageBitmap(
-      new Blob([bytes], { type: "image/jpeg" }),
-    );
-    const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext(
-      "2d",
-    )!;
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }));
+    const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
     pen.drawImage(bitmap, 0, 0);
-    const at = (x: number, y: number) =>
-      pen.getImageData(bitmap.width * x, bitmap.height * y, 1, 1).data[0]!;
+    const at = (x: number, y: number) => pen.getImageData(bitmap.width * x, bitmap.height * y, 1, 1).data[0]!;
     return { first: at(0.3, 0.25), second: at(0.8, 0.75) };
-  }, seen.toString("base64"));
+  }, seen.toString('base64'));
   expect(light.first).toBeLessThan(60);
   expect(light.second).toBeLessThan(60);
 });
