@@ -24,24 +24,33 @@ pub(super) enum Lines {
 }
 
 /// Runs one statement: on SQLite as it is, on PostgreSQL where the caller's rows are visible.
+///
+/// Where that takes a transaction, it runs in a task of its own: a BEGIN must not be dropped with the caller's future.
 macro_rules! on_a_line {
-    ($self:ident, $run:ident, $statement:expr) => {
+    ($self:ident, $run:ident, $statement:ident, $owned:ident => $passed:expr) => {
         match &$self.lines {
             Lines::Sqlite(connection) => connection.$run($statement).await,
             Lines::Postgres(connections) => {
-                let result = async {
-                    if !connections.is_pooled() {
-                        let line = connections.take(tenancy::current()).await?;
-                        return line.connection().$run($statement).await;
+                let connections = connections.clone();
+                let tenancy = tenancy::current();
+                let result = if connections.is_pooled() {
+                    let (connections, $owned) = (connections.clone(), $statement.to_owned());
+                    let task = tokio::spawn(async move {
+                        let (_line, txn) = connections
+                            .begin(tenancy, IsolationLevel::ReadCommitted)
+                            .await?;
+                        let result = txn.$run($passed).await?;
+                        txn.commit().await?;
+                        Ok(result)
+                    });
+                    let ended = task.await;
+                    ended.unwrap_or_else(|error| Err(DbErr::Custom(error.to_string())))
+                } else {
+                    match connections.take(tenancy).await {
+                        Ok(line) => line.connection().$run($statement).await,
+                        Err(error) => Err(error),
                     }
-                    let (_line, txn) = connections
-                        .begin(tenancy::current(), IsolationLevel::ReadCommitted)
-                        .await?;
-                    let result = txn.$run($statement).await?;
-                    txn.commit().await?;
-                    Ok(result)
-                }
-                .await;
+                };
                 if let Err(error) = &result {
                     connections.failed(error);
                 }
@@ -61,18 +70,18 @@ impl ConnectionTrait for Reader {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        on_a_line!(self, execute_raw, statement)
+        on_a_line!(self, execute_raw, statement, owned => owned)
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        on_a_line!(self, execute_unprepared, sql)
+        on_a_line!(self, execute_unprepared, sql, owned => &owned)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        on_a_line!(self, query_one_raw, statement)
+        on_a_line!(self, query_one_raw, statement, owned => owned)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        on_a_line!(self, query_all_raw, statement)
+        on_a_line!(self, query_all_raw, statement, owned => owned)
     }
 }

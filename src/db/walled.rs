@@ -7,7 +7,6 @@
 //! With pgbouncer in transaction mode there is no such thing as a connection's setting: see [`Connections::begin`].
 //! Not here: the rules themselves (`row_security.rs`), who is who (`tenancy.rs`).
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -40,7 +39,6 @@ struct Inner {
     permits: Arc<Semaphore>,
     /// Used last stands last, so that connections that are not needed fall idle and close.
     free: Mutex<Vec<Line>>,
-    opened: AtomicU32,
 }
 
 /// One connection, which is opened when it is first used, and anew when it has broken.
@@ -72,7 +70,6 @@ impl Connections {
                 connections_max,
                 permits: Arc::new(Semaphore::new(connections_max as usize)),
                 free: Mutex::new(Vec::new()),
-                opened: AtomicU32::new(0),
             }),
         }
     }
@@ -105,18 +102,16 @@ impl Connections {
     fn pick(&self, tenancy: Tenancy) -> Option<Line> {
         let generation = self.inner.servers.generation();
         let mut free = lock(&self.inner.free);
-        let all = free.len();
         free.retain(|line| {
             line.generation == generation
                 && line.used.elapsed() < IDLE_MAX
                 && line.opened.elapsed() < AGE_MAX
         });
-        let gone = (all - free.len()) as u32;
-        self.inner.opened.fetch_sub(gone, Ordering::Relaxed);
         let at = free.iter().rposition(|line| *lock(&line.told) == tenancy);
         match at {
             Some(at) => Some(free.remove(at)),
-            None if self.inner.opened.load(Ordering::Relaxed) < self.inner.connections_max => None,
+            // Who takes one is among those counted.
+            None if self.used() + free.len() as u32 <= self.inner.connections_max => None,
             None if free.is_empty() => None,
             None => Some(free.remove(0)),
         }
@@ -130,7 +125,6 @@ impl Connections {
             .servers
             .connect(self.inner.purpose, Arc::clone(&told))
             .await?;
-        self.inner.opened.fetch_add(1, Ordering::Relaxed);
         let now = Instant::now();
         Ok(Line {
             connection,
@@ -186,11 +180,15 @@ impl Connections {
         self.inner.servers.failed(error);
     }
 
-    pub fn usage(&self) -> Usage {
+    fn used(&self) -> u32 {
         let free = self.inner.permits.available_permits() as u32;
+        self.inner.connections_max.saturating_sub(free)
+    }
+
+    pub fn usage(&self) -> Usage {
         Usage {
             connections_max: self.inner.connections_max,
-            used: self.inner.connections_max.saturating_sub(free),
+            used: self.used(),
             idle: lock(&self.inner.free).len() as u32,
         }
     }
@@ -212,22 +210,20 @@ impl Taken {
         }
     }
 
+    /// A caller that hangs up in the middle of this takes the connection with it: nobody could know what it was told.
     async fn tell(&mut self, tenancy: Tenancy) -> Result<(), DbErr> {
-        let Some(line) = &self.line else {
-            return Ok(());
-        };
-        if *lock(&line.told) == tenancy || self.home.servers.is_pooled() {
+        let is_told = |line: &Line| *lock(&line.told) == tenancy;
+        if self.home.servers.is_pooled() || self.line.as_ref().is_none_or(is_told) {
             return Ok(());
         }
-        *lock(&line.told) = tenancy;
-        let setting = super::postgres::setting(tenancy);
-        let told = line.connection.execute_unprepared(&setting).await;
-        if let Err(error) = told {
-            // What it was told last is not known: nobody may have it.
-            self.line = None;
-            self.home.opened.fetch_sub(1, Ordering::Relaxed);
-            self.home.servers.failed(&error);
-            return Err(error);
+        if let Some(line) = self.line.take() {
+            let setting = super::postgres::setting(tenancy);
+            if let Err(error) = line.connection.execute_unprepared(&setting).await {
+                self.home.servers.failed(&error);
+                return Err(error);
+            }
+            *lock(&line.told) = tenancy;
+            self.line = Some(line);
         }
         Ok(())
     }
