@@ -65,7 +65,7 @@ impl Servers {
         self.pooled
     }
 
-    /// Grows whenever another server is used than before.
+    /// Grows whenever connections that were made before are not to be used any more.
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
     }
@@ -139,10 +139,16 @@ impl Servers {
         Database::connect(options).await
     }
 
-    /// Looks for the primary when `error` says that the one in use is gone, or takes no writes any more.
+    /// When `error` says that the server is gone, or takes no writes any more: gives up all connections, and looks for the
+    /// primary where there are several servers.
     pub fn failed(self: &Arc<Self>, error: &DbErr) {
+        if !is_of_the_server(error) {
+            return;
+        }
+        // What was connected before has most likely gone with it: else each connection would fail a request of its own.
+        self.generation.fetch_add(1, Ordering::AcqRel);
         let is_alone = self.urls.len() == 1;
-        if is_alone || !is_of_the_server(error) || self.looking.swap(true, Ordering::AcqRel) {
+        if is_alone || self.looking.swap(true, Ordering::AcqRel) {
             return;
         }
         let servers = Arc::clone(self);

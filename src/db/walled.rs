@@ -49,7 +49,7 @@ struct Line {
     told: Arc<Mutex<Tenancy>>,
     opened: Instant,
     used: Instant,
-    /// Of [`Servers`]: a line to a server that is not the primary any more is not used again.
+    /// Of [`Servers`]: a line from before a server failed, or to one that is not the primary any more, is not used again.
     generation: u64,
 }
 
