@@ -61,6 +61,11 @@ impl End {
     pub fn is_good(&self) -> bool {
         matches!(self, Self::Kept | Self::Caught)
     }
+
+    /// Neither as it should be nor left out.
+    pub fn is_bad(&self) -> bool {
+        !self.is_good() && !matches!(self, Self::Left(_))
+    }
 }
 
 pub const HEAD: &str = "promise  database    scenario                                  size              faults   sent  acked   lost  doubled  altered  figures and verdict";
@@ -103,7 +108,7 @@ pub fn sum(rows: &[Row]) -> String {
         .filter(|row| matches!(row.end, End::Left(_)))
         .count();
     let passed = rows.iter().filter(|row| row.end.is_good()).count();
-    let failed = rows.len() - left - passed;
+    let failed = rows.iter().filter(|row| row.end.is_bad()).count();
     format!("faults: {passed} passed, {failed} failed, {left} left out")
 }
 
