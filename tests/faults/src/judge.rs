@@ -57,7 +57,8 @@ impl Verdict {
 struct Told {
     audit: String,
     sha256: String,
-    receipts: BTreeSet<String>,
+    /// In the order in which they came: after a restore there is a newer one.
+    receipts: Vec<String>,
 }
 
 /// Fetches everything back and counts. `devices` are the phones by number, straight at the server; `admin` reads the
@@ -104,7 +105,7 @@ async fn placed(sql: &Sql, after: i64) -> anyhow::Result<Vec<String>> {
 }
 
 fn told(notes: &[Note], phone: usize) -> Vec<Told> {
-    let mut all: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    let mut all: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for note in notes {
         if let Note::Acked {
             phone: of,
@@ -115,7 +116,7 @@ fn told(notes: &[Note], phone: usize) -> Vec<Told> {
             && *of == phone
         {
             let receipts = all.entry((audit.clone(), sha256.clone())).or_default();
-            receipts.insert(receipt.clone());
+            receipts.push(receipt.clone());
         }
     }
     all.into_iter()
@@ -197,7 +198,8 @@ async fn audit(
 }
 
 /// What was handed in to a database and again to its restored backup has a receipt of each.
-fn has_two_of_one_epoch(receipts: &BTreeSet<String>) -> bool {
+fn has_two_of_one_epoch(receipts: &[String]) -> bool {
+    let receipts: BTreeSet<&String> = receipts.iter().collect();
     let epoch = |receipt: &String| -> serde_json::Value {
         serde_json::from_str(receipt).map_or_else(
             |_| receipt.clone().into(),
@@ -211,13 +213,10 @@ fn has_two_of_one_epoch(receipts: &BTreeSet<String>) -> bool {
     epochs.len() != receipts.len()
 }
 
-/// The bytes that the server has of an audit: in its place, or in quarantine.
+/// The bytes that the server has of an audit: in its place, or in quarantine. A restore takes numbers back, so the number of
+/// an older receipt may be another audit's by now.
 async fn document(device: &Api, admin: &Api, told: &Told) -> anyhow::Result<Option<Vec<u8>>> {
-    let receipt = told
-        .receipts
-        .first()
-        .map(String::as_str)
-        .unwrap_or_default();
+    let receipt = told.receipts.last().map(String::as_str).unwrap_or_default();
     let receipt: serde_json::Value = serde_json::from_str(receipt).unwrap_or_default();
     if receipt["state"] == "quarantined" {
         let number = receipt["number"]
@@ -289,12 +288,25 @@ mod tests {
 
     #[test]
     fn each_epoch_has_one_receipt() {
-        let receipts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect();
+        let receipts =
+            |all: &[&str]| -> Vec<String> { all.iter().map(|text| (*text).to_owned()).collect() };
         let (one, other) = (r#"{"epoch":"a","number":1}"#, r#"{"epoch":"a","number":2}"#);
         let restored = r#"{"epoch":"b","number":1}"#;
         assert!(!has_two_of_one_epoch(&receipts(&[one, restored])));
         assert!(has_two_of_one_epoch(&receipts(&[one, other, restored])));
         assert!(!has_two_of_one_epoch(&receipts(&["no json"])));
+    }
+
+    #[test]
+    fn what_was_handed_in_again_is_looked_for_by_its_newest_receipt() {
+        let acked = |receipt: &str| Note::Acked {
+            phone: 0,
+            audit: "a-1".to_owned(),
+            sha256: "5".to_owned(),
+            receipt: receipt.to_owned(),
+        };
+        let told = told(&[acked("9, before"), acked("1, after")], 0);
+        assert_eq!(told[0].receipts.last().unwrap(), "1, after");
     }
 
     #[test]

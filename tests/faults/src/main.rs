@@ -5,6 +5,7 @@
 
 mod api;
 mod dice;
+mod disk;
 mod document;
 mod judge;
 mod ledger;
@@ -25,8 +26,8 @@ use clap::Parser;
 use crate::dice::Dice;
 use crate::proxy::Proxy;
 use crate::scenarios::{
-    Size, bad_lines, crashes, feed, full_disk, hangups, nodes, objects_away, races, replays,
-    restores, unsafe_lines,
+    Size, bad_lines, crashes, feed, full_disk, hangups, nodes, objects_away, power_cuts, races,
+    replays, restores, unsafe_lines,
 };
 use crate::table::{End, Row};
 use crate::tools::Garage;
@@ -151,6 +152,15 @@ async fn everything(
     }
     if any(POSTGRESQL) {
         on_postgres(arguments, given, rows).await?;
+    }
+    for (name, shown, base) in [
+        (SQLITE, "SQLite", Base::Sqlite),
+        (POSTGRESQL, "PostgreSQL", Base::Postgres),
+    ] {
+        if arguments.wants("R3", name) {
+            let row = power_cuts::run(given, base, arguments.size).await;
+            show(rows, "R3", shown, row);
+        }
     }
     Ok(())
 }

@@ -67,6 +67,8 @@ pub enum Base {
 /// What a scenario takes with it: its phones' devices, its ledger, and where it began.
 #[derive(Debug)]
 pub struct Scene {
+    /// Of no other scene on the same database: ids are drawn from it.
+    pub name: String,
     pub ledger: Ledger,
     /// By phone, straight at the server.
     pub devices: Vec<Api>,
@@ -190,6 +192,7 @@ impl World {
         ledger: &std::path::Path,
     ) -> anyhow::Result<Scene> {
         let mut scene = Scene {
+            name: name.to_owned(),
             ledger: Ledger::open(ledger)?,
             devices: Vec::new(),
             occasions: Vec::new(),

@@ -10,6 +10,7 @@ pub mod hangups;
 pub mod nodes;
 pub mod objects_away;
 pub mod phones;
+pub mod power_cuts;
 pub mod races;
 pub mod replays;
 pub mod restores;

@@ -172,7 +172,10 @@ impl Crowd {
                 url: url.clone(),
                 scene: Arc::clone(scene),
                 number,
-                dice: Dice::new(world.given.seed, &format!("{url} {number}")),
+                dice: Dice::new(
+                    world.given.seed,
+                    &format!("{} {} {number}", world.database(), scene.name),
+                ),
                 habits: habits.clone(),
                 day: Day::default(),
             };
