@@ -97,7 +97,7 @@ impl Row {
             End::NotCaught => "CONTROL NOT CAUGHT".to_owned(),
             End::Left(why) => format!("left out: {why}"),
         });
-        line
+        line.replace('\n', " · ")
     }
 }
 

@@ -40,6 +40,8 @@ pub async fn run(given: &Given, base: Base, size: Size) -> anyhow::Result<Vec<Ro
         ..given.clone()
     };
     let mut world = World::start(&on_disk, base, Vec::new()).await?;
+    // What was set up before is not what is looked at: PostgreSQL's folder is made without syncs.
+    disk.sync().await?;
     let cycles = size.pick(4, 30, 300);
     let ledger = given.folder.join(format!("{name}.ledger"));
     let at = world.server.url();
