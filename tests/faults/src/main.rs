@@ -17,7 +17,7 @@ mod table;
 mod tools;
 mod world;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -40,6 +40,9 @@ struct Arguments {
     /// The server's program
     #[arg(long, default_value = "target/debug/plainclothes")]
     bin: PathBuf,
+    /// The server's program of an earlier version: nodes are upgraded from it to `bin`
+    #[arg(long)]
+    before: Option<PathBuf>,
     /// Where the project's tools lie
     #[arg(long, default_value = "tests/tools")]
     tools: PathBuf,
@@ -216,7 +219,14 @@ async fn on_postgres(
     let settings = garage
         .as_ref()
         .map(|(garage, _)| garage.settings(&garage.endpoint));
-    on_several_nodes(arguments, given, settings.unwrap_or_default(), rows).await;
+    let settings = settings.unwrap_or_default();
+    on_several_nodes(arguments, given, settings.clone(), rows).await;
+    if let Some(before) = &arguments.before
+        && arguments.wants("R18", POSTGRESQL)
+    {
+        let row = upgrade(before, given, settings).await;
+        show_one(rows, "R18", "PostgreSQL", row);
+    }
     Ok(())
 }
 
@@ -248,6 +258,21 @@ async fn on_several_nodes(
         show_one(rows, "R2", NAME, cluster.kill_postgres(size).await);
         show_one(rows, "R2", NAME, cluster.fail_over().await);
     }
+}
+
+/// From an earlier program to the one that is looked at, on a cluster of its own.
+async fn upgrade(
+    before: &Path,
+    given: &Given,
+    settings: Vec<(&'static str, String)>,
+) -> anyhow::Result<Row> {
+    let earlier = Given {
+        program: before.to_owned(),
+        folder: given.folder.join("upgrade"),
+        ..given.clone()
+    };
+    let cluster = nodes::Cluster::start(&earlier, settings).await?;
+    cluster.upgrade(&given.program).await
 }
 
 async fn on_both(arguments: &Arguments, database: &str, world: &mut World, rows: &mut Vec<Row>) {

@@ -20,7 +20,8 @@ const ASKED_EVERY: Duration = Duration::from_millis(10);
 /// How a server is started. The process ends with this value.
 #[derive(Debug)]
 pub struct Server {
-    program: PathBuf,
+    /// What is started next.
+    pub program: PathBuf,
     folder: PathBuf,
     pub address: SocketAddr,
     database_url: Option<String>,

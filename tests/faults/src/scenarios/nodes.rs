@@ -3,7 +3,11 @@
 //!
 //! Shows that nothing is kept in one node that another needs, and that a failover needs no restart. Does not show a network
 //! that falls apart: an old primary that still takes writes is for the operator's tools to keep away.
+//!
+//! With a program of an earlier version, the nodes begin with that and are replaced one after the other by the one that is
+//! looked at: its first start changes the schema under those that are still to be replaced.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -101,6 +105,26 @@ impl Cluster {
         }
         let name = "one node of three after the other";
         run.end(&self.world, "R18", name, cycles, None).await
+    }
+
+    /// Each node, which is `before`, an earlier program, is asked to stop and is started again as `after`.
+    ///
+    /// # Errors
+    /// That a node does not stop, or not come back.
+    pub async fn upgrade(mut self, after: &Path) -> anyhow::Result<Row> {
+        let mut run = self.begin("upgrade").await?;
+        for number in 0..=OTHERS {
+            run.let_work().await;
+            let node = self.node(number);
+            node.stop().await?;
+            after.clone_into(&mut node.program);
+            run.ready.push(node.start().await?);
+            // Old and new beside one another, for longer than it takes to say so.
+            run.let_work().await;
+            run.let_work().await;
+        }
+        let name = "three nodes upgraded";
+        run.end(&self.world, "R18", name, OTHERS + 1, None).await
     }
 
     /// # Errors
