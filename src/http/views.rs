@@ -139,7 +139,8 @@ impl PageQuery {
                 .decode(text)
                 .ok()
                 .and_then(|bytes| String::from_utf8(bytes).ok())
-                .and_then(|text| text.strip_prefix("at:")?.parse().ok())
+                .and_then(|text| text.strip_prefix("at:")?.parse::<u32>().ok())
+                .map(u64::from)
                 .ok_or_else(|| Error::refused("after", "take it from the page before"))?,
         };
         Ok(Window { skip, take })
@@ -211,13 +212,13 @@ mod tests {
 
     #[test]
     fn a_foreign_after_is_refused() {
-        assert!(
-            PageQuery {
+        let farther_than_any_list = URL_SAFE_NO_PAD.encode(format!("at:{}", u64::MAX));
+        for after in ["!!", "", &farther_than_any_list] {
+            let query = PageQuery {
                 limit: None,
-                after: Some("!!".into())
-            }
-            .window(10)
-            .is_err()
-        );
+                after: Some(after.to_owned()),
+            };
+            assert!(query.window(10).is_err(), "{after}");
+        }
     }
 }

@@ -178,7 +178,8 @@ async fn whole_with(
     bytes: Bytes,
 ) -> Result<Option<Whole>> {
     let reader = app.db.reader();
-    let reached = offset_bytes + bytes.len() as u64;
+    // What a phone says may be any number.
+    let reached = offset_bytes.saturating_add(bytes.len() as u64);
     let Some(upload) = repo::upload(reader, shopper, sha256)
         .await?
         .filter(|upload| upload.finished_at_ms.is_none())

@@ -46,6 +46,11 @@ async fn a_photo_goes_on_where_it_broke_off() {
         .send_chunk(&sha256, 0, &photo[..700])
         .await
         .status_is(204);
+    // As far off as a number can be.
+    shopper
+        .send_chunk(&sha256, usize::MAX, &photo[..700])
+        .await
+        .problem(409, "offset_mismatch", "now");
     let astray = shopper.send_chunk(&sha256, 0, &photo[..700]).await;
     let problem = astray.problem(409, "offset_mismatch", "now");
     assert_eq!(

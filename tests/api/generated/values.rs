@@ -46,7 +46,7 @@ const GOOD: [(&str, &[&str]); 22] = [
     ("reweighting", &["sections: {welcome: 10, room: 90}\n"]),
     ("Tus-Resumable", &["1.0.0"]),
     ("Upload-Length", &["700"]),
-    ("Upload-Offset", &["0", "10"]),
+    ("Upload-Offset", &["0", "10", "18446744073709551615"]),
     ("Upload-Checksum", &["sha1 AAAA", "md5 x"]),
     (
         "Upload-Metadata",
