@@ -66,7 +66,8 @@ test('what was given up says why, and is tried again by keyboard alone', async (
 });
 
 test('an address is added, its secret shown once, and a trial says that nobody answers', async ({ browser }) => {
-  const page = await desk(browser, '/webhooks', 390);
+  const page = await desk(browser, '/jobs', 390);
+  await page.getByTestId('system-webhooks').click();
   await expect(page.getByText('Nobody is told yet')).toBeVisible();
   expect(await axe(page)).toEqual([]);
   await page.getByLabel('Address').fill('http://127.0.0.1/');

@@ -14,7 +14,6 @@ const pagesOfRole: Record<Role, readonly PageName[]> = {
     'checklists',
     'what-ifs',
     'jobs',
-    'webhooks',
     'ranking',
     'reports',
   ],
@@ -34,7 +33,6 @@ const order: readonly PageName[] = [
   'checklists',
   'what-ifs',
   'jobs',
-  'webhooks',
 ];
 
 export function pagesFor(grants: readonly Grant[]): PageName[] {

@@ -117,6 +117,8 @@ export function sectionOf(page: PageName): PageName {
     case 'what-if':
     case 'new-what-if':
       return 'what-ifs';
+    case 'webhooks':
+      return 'jobs';
     default:
       return page;
   }

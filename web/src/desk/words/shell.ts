@@ -15,8 +15,7 @@ const en = {
     campaigns: 'Campaigns',
     checklists: 'Checklists',
     'what-ifs': 'What if',
-    jobs: 'Background work',
-    webhooks: 'Webhooks',
+    jobs: 'System',
   },
   signIn: {
     title: 'Sign in to the desk',
@@ -125,8 +124,7 @@ const nl: typeof en = {
     campaigns: 'Campagnes',
     checklists: 'Vragenlijsten',
     'what-ifs': 'Wat als',
-    jobs: 'Achtergrondwerk',
-    webhooks: 'Webhooks',
+    jobs: 'Systeem',
   },
   signIn: {
     title: 'Inloggen op het kantoor',

@@ -3,6 +3,7 @@ import { dictionary } from '../../i18n/language.svelte';
 
 type Said = Record<string, string>;
 const en = {
+  label: 'Pages about the system',
   jobs: {
     title: 'Background work',
     lead: 'What the server does by itself after somebody has handed in, approved or asked. What fails is tried again; what failed too often is given up and waits for you here.',
@@ -79,6 +80,7 @@ const en = {
   },
 };
 const nl: typeof en = {
+  label: 'Pagina’s over het systeem',
   jobs: {
     title: 'Achtergrondwerk',
     lead: 'Wat de server vanzelf doet nadat iemand iets heeft ingeleverd, goedgekeurd of gevraagd. Wat mislukt, wordt opnieuw geprobeerd; wat te vaak mislukte, is opgegeven en wacht hier op jou.',
