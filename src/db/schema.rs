@@ -4,11 +4,12 @@
 
 use plainclothes_migrations::{Migrator, MigratorTrait as _};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
-    TransactionTrait as _,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    SqlxError, Statement, TransactionTrait as _,
 };
+use url::Url;
 
-use super::{postgres, row_security, tenancy::Tenancy};
+use super::{ACQUIRE_TIMEOUT, postgres, row_security, tenancy::Tenancy};
 
 /// Several nodes may start at once: one migrates, the others wait here.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7245120816)";
@@ -19,14 +20,15 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(7245120816)";
 /// # Errors
 /// As the database has them; that the application's role may not migrate; that it could look behind the second wall.
 pub async fn bring_up_to_date(url: &str, owner_url: Option<&str>) -> anyhow::Result<()> {
-    let application = connect(url).await?;
+    let application = connect_at_start("database_url", url).await?;
     // In a transaction, because pgbouncer may have another connection for each statement without one.
     let asked = application.begin().await?;
     let role = role(&asked).await?;
     let is_up_to_date = is_up_to_date(&asked).await?;
     asked.commit().await?;
     if let Some(owner_url) = owner_url {
-        let owner = connect(&postgres::primary_of(owner_url).await?).await?;
+        let primary = postgres::primary_of(owner_url).await?;
+        let owner = connect_at_start("database_owner_url", &primary).await?;
         migrate(&owner, Some(&role.name)).await?;
         owner.close().await?;
     } else if role.is_owner || !is_up_to_date {
@@ -48,11 +50,46 @@ pub async fn bring_up_to_date(url: &str, owner_url: Option<&str>) -> anyhow::Res
     Ok(())
 }
 
+/// As [`connect`], for whoever starts the program and has to find out which setting is wrong.
+async fn connect_at_start(setting: &str, url: &str) -> anyhow::Result<DatabaseConnection> {
+    connect(url).await.map_err(|error| {
+        let address = without_password(url);
+        let why = why_not(&error);
+        anyhow::anyhow!("PostgreSQL cannot be used at {address} ({setting}): {why}")
+    })
+}
+
+fn without_password(url: &str) -> String {
+    let Ok(mut url) = Url::parse(url) else {
+        return "an address that cannot be read".to_owned();
+    };
+    // Only an address without a host has none to take away.
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.to_string()
+}
+
+/// A refused connection is tried again until there is no more time, and then only the time is told.
+fn why_not(error: &DbErr) -> String {
+    if let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error {
+        return match &**cause {
+            SqlxError::PoolTimedOut => "nobody takes connections there".to_owned(),
+            SqlxError::Database(refusal) => refusal.message().to_owned(),
+            other => other.to_string(),
+        };
+    }
+    match error {
+        DbErr::ConnectionAcquire(_) => "nobody takes connections there".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// One connection, for work on the schema.
 pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .sqlx_logging(false)
         .map_sqlx_postgres_opts(|postgres| {
             postgres
@@ -133,4 +170,30 @@ async fn is_up_to_date(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(Migrator::migrations()
         .iter()
         .all(|migration| applied.iter().any(|name| name == migration.name())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_told() {
+        let told = without_password("postgres://app:secret@one:5432/shop?password=secret");
+        assert_eq!(told, "postgres://app@one:5432/shop");
+        assert!(!without_password("no address: secret").contains("secret"));
+    }
+
+    /// Port 1 of this machine: refused at once, and tried again until the time is over.
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_is_not_there_is_told_with_its_setting() {
+        let error = connect_at_start("database_url", "postgres://app:secret@127.0.0.1:1/shop")
+            .await
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            error,
+            "PostgreSQL cannot be used at postgres://app@127.0.0.1:1/shop (database_url): \
+             nobody takes connections there"
+        );
+    }
 }

@@ -12,6 +12,7 @@ mod hostile;
 
 mod a_backup_is_put_back;
 mod a_correction_starts_from_the_shoppers_own_audit;
+mod a_database_cannot_be_used;
 mod a_file_moves_to_postgresql;
 mod a_hang_up_leaves_nothing_half_done;
 mod admins_try_again_what_was_given_up;
