@@ -17,6 +17,7 @@ pub struct Copied {
 }
 
 /// Copies every file under `from` that `to` does not have with the same length and time. What `to` has beyond that stays.
+/// What goes away while it is copied is left out: others may be at work in `from`.
 pub fn tree(from: &Path, to: &Path) -> io::Result<Copied> {
     let mut copied = Copied::default();
     if !from.is_dir() {
@@ -33,18 +34,29 @@ pub fn tree(from: &Path, to: &Path) -> io::Result<Copied> {
             copied.new += below.new;
             continue;
         }
-        let is = entry.metadata()?;
-        copied.count += 1;
-        copied.bytes += is.len();
-        let is_there = fs::metadata(&target)
-            .is_ok_and(|has| has.len() == is.len() && has.modified().ok() == is.modified().ok());
-        if !is_there {
-            file(&entry.path(), &target)?;
-            copied.new += 1;
+        match keep(&entry.path(), &target) {
+            Ok((bytes, is_new)) => {
+                copied.count += 1;
+                copied.bytes += bytes;
+                copied.new += u64::from(is_new);
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
     }
     sync(to)?;
     Ok(copied)
+}
+
+/// Sees to it that `to` is what `from` is: its length in bytes, and whether it had to be copied.
+fn keep(from: &Path, to: &Path) -> io::Result<(u64, bool)> {
+    let is = fs::metadata(from)?;
+    let is_there = fs::metadata(to)
+        .is_ok_and(|has| has.len() == is.len() && has.modified().ok() == is.modified().ok());
+    if !is_there {
+        file(from, to)?;
+    }
+    Ok((is.len(), !is_there))
 }
 
 /// Copies one file with its time, under another name until it is whole.
@@ -111,5 +123,8 @@ mod tests {
         assert_eq!(fs::read(to.path().join("older")).unwrap(), b"stays");
         let missing = tree(&from.path().join("nowhere"), to.path()).unwrap();
         assert_eq!(missing, Copied::default());
+        // Listed, and gone when it is looked at.
+        std::os::unix::fs::symlink("gone", from.path().join("a/three")).unwrap();
+        assert_eq!(tree(from.path(), to.path()).unwrap().count, 2);
     }
 }

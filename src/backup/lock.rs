@@ -3,7 +3,7 @@
 //! Servers share the lock; a restore needs it alone. The system takes it away from a process that dies.
 
 use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::database_file;
 use crate::config::Config;
@@ -17,16 +17,26 @@ pub struct Serving {
 /// Says that a server is using the database; PostgreSQL needs no such thing.
 ///
 /// # Errors
-/// That it is being restored, or that the folder cannot be written.
+/// That it is being restored, or that a restore was cut short; that the folder cannot be written.
 pub fn hold(config: &Config) -> anyhow::Result<Serving> {
     let Ok(database) = database_file(config) else {
         return Ok(Serving { _file: None });
     };
     let file = open(&database)?;
-    match file.try_lock_shared() {
-        Ok(()) => Ok(Serving { _file: Some(file) }),
-        Err(error) => Err(refused(&error, "it is being restored or moved")),
+    if let Err(error) = file.try_lock_shared() {
+        return Err(refused(&error, "it is being restored or moved"));
     }
+    anyhow::ensure!(
+        !unfinished(&database).exists(),
+        "the database cannot be used: a restore into {} was cut short; run 'plainclothes restore' once more",
+        database.display()
+    );
+    Ok(Serving { _file: Some(file) })
+}
+
+/// What a restore works on; it is there from the first step to the last.
+pub(super) fn unfinished(database: &Path) -> PathBuf {
+    database.with_extension("restoring")
 }
 
 /// Makes sure that no server is using the database in the file, nor will while this is held.

@@ -1,14 +1,17 @@
 //! Putting a backup back. What stood in its place is moved aside, never deleted.
+//!
+//! The copy gets its new epoch before it takes the place of the database: at no moment is there a database that has lost
+//! something and that phones take for the one they knew. What a restore works on lies beside the database until the last
+//! step is done, and no server starts while it is there: a restore that was cut short is run again.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::{
     DATABASE, Manifest, OBJECTS, database_file, files, lock, objects_folder, read_manifest,
 };
-use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::db::{Address, Db};
 
 /// What was put back.
 #[derive(Debug)]
@@ -27,7 +30,7 @@ pub struct Restored {
 /// manifest says; whatever files and database say.
 pub async fn restore(
     config: &Config,
-    clock: Arc<dyn Clock>,
+    clock: &dyn Clock,
     from: &Path,
     replace: bool,
 ) -> anyhow::Result<Restored> {
@@ -47,16 +50,30 @@ pub async fn restore(
         database.display()
     );
     let at = clock.now().format("%Y%m%dT%H%M%S%.3f").to_string();
+    let (work, ready) = (
+        lock::unfinished(&database),
+        database.with_extension("restored"),
+    );
+    let epoch = match with_a_new_epoch(from.join(DATABASE), &work, &ready).await {
+        Ok(epoch) => epoch,
+        Err(error) => {
+            // Nothing has changed yet: what is there can be served.
+            remove_database(&work)?;
+            return Err(error);
+        }
+    };
     let (source, objects) = (from.to_owned(), objects_folder(config));
     let moved_aside = tokio::task::spawn_blocking(move || {
         if let (Some(folder), true) = (objects, source.join(OBJECTS).is_dir()) {
             files::tree(&source.join(OBJECTS), &folder)?;
         }
-        put_in_place(&source.join(DATABASE), &database, &at)
+        let aside = move_aside(&database, &at)?;
+        std::fs::rename(&ready, &database)?;
+        files::sync(database.parent().unwrap_or(Path::new(".")))?;
+        remove_database(&work)?;
+        std::io::Result::Ok(aside)
     })
     .await??;
-    let app = App::start(config.clone(), clock).await?;
-    let epoch = crate::sync::installation::renew_epoch(&app.db).await?;
     drop(alone);
     Ok(Restored {
         manifest,
@@ -70,23 +87,58 @@ async fn measured(path: PathBuf) -> anyhow::Result<(u64, String)> {
     measured.map_err(|error| anyhow::anyhow!("the backup's database cannot be read: {error}"))
 }
 
+/// Copies the backup's database to `work`, brings its schema up to date, renews its epoch, and leaves the result in `ready`:
+/// one file, on the disk.
+async fn with_a_new_epoch(
+    backup: PathBuf,
+    work: &Path,
+    ready: &Path,
+) -> anyhow::Result<uuid::Uuid> {
+    let (to, old) = (work.to_owned(), ready.to_owned());
+    tokio::task::spawn_blocking(move || {
+        remove_database(&to)?;
+        remove_database(&old)?;
+        files::file(&backup, &to)
+    })
+    .await??;
+    let url = format!("sqlite://{}", work.display());
+    let db = Db::open(&Address::of(&url, 1)).await?;
+    let epoch = crate::sync::installation::renew_epoch(&db).await?;
+    crate::db::copy_sqlite(work, ready).await?;
+    std::fs::File::open(ready)?.sync_all()?;
+    Ok(epoch)
+}
+
 /// The write-ahead log belongs to the database that it stands beside: it goes with it.
-fn put_in_place(backup: &Path, database: &Path, at: &str) -> anyhow::Result<Option<PathBuf>> {
-    let mut aside = None;
-    if database.exists() {
-        let folder = database.with_extension(format!("replaced-{at}"));
-        std::fs::create_dir(&folder)?;
-        for end in ["", "-wal", "-shm"] {
-            let mut name = database.as_os_str().to_owned();
-            name.push(end);
-            let (path, file) = (PathBuf::from(&name), PathBuf::from(&name));
-            if let (true, Some(file)) = (path.exists(), file.file_name()) {
-                std::fs::rename(&path, folder.join(file))?;
-            }
-        }
-        files::sync(&folder)?;
-        aside = Some(folder);
+fn with_its_logs(database: &Path) -> [PathBuf; 3] {
+    ["", "-wal", "-shm"].map(|end| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    })
+}
+
+fn move_aside(database: &Path, at: &str) -> std::io::Result<Option<PathBuf>> {
+    if !database.exists() {
+        return Ok(None);
     }
-    files::file(backup, database)?;
-    Ok(aside)
+    let folder = database.with_extension(format!("replaced-{at}"));
+    std::fs::create_dir(&folder)?;
+    for path in with_its_logs(database) {
+        if let (true, Some(name)) = (path.exists(), path.file_name()) {
+            std::fs::rename(&path, folder.join(name))?;
+        }
+    }
+    files::sync(&folder)?;
+    Ok(Some(folder))
+}
+
+fn remove_database(database: &Path) -> std::io::Result<()> {
+    for path in with_its_logs(database) {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }

@@ -24,7 +24,7 @@ pub(super) async fn backup(config: &Config, to: &Path) -> anyhow::Result<()> {
 }
 
 pub(super) async fn restore(config: &Config, from: &Path, replace: bool) -> anyhow::Result<()> {
-    let done = backup::restore(config, Arc::new(SystemClock), from, replace).await?;
+    let done = backup::restore(config, &SystemClock, from, replace).await?;
     say!("put back: the backup of {}", done.manifest.made_at);
     if let Some(folder) = done.moved_aside {
         say!("what was there before: {}", folder.display());

@@ -44,14 +44,12 @@ async fn what_it_had_is_there_and_what_it_had_not_is_asked_for() {
     let epoch = world.app.installation.epoch;
 
     let serving = hold(config).unwrap();
-    let refused = restore(config, clock.clone(), folder.path(), true).await;
+    let refused = restore(config, &*clock, folder.path(), true).await;
     assert!(refused.unwrap_err().to_string().contains("stop it first"));
     drop(serving);
-    let refused = restore(config, clock.clone(), folder.path(), false).await;
+    let refused = restore(config, &*clock, folder.path(), false).await;
     assert!(refused.unwrap_err().to_string().contains("--force"));
-    let done = restore(config, clock.clone(), folder.path(), true)
-        .await
-        .unwrap();
+    let done = restore(config, &*clock, folder.path(), true).await.unwrap();
     assert_ne!(done.epoch, epoch);
     assert!(done.moved_aside.unwrap().join("copied.db").is_file());
 
@@ -77,7 +75,7 @@ async fn a_backup_that_is_not_whole_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let clock: Arc<dyn Clock> = world.clock.clone();
     let config = &world.app.config;
-    let nothing = restore(config, clock.clone(), folder.path(), true).await;
+    let nothing = restore(config, &*clock, folder.path(), true).await;
     assert!(nothing.unwrap_err().to_string().contains("manifest.json"));
 
     make(config, &*clock, folder.path()).await.unwrap();
@@ -85,11 +83,40 @@ async fn a_backup_that_is_not_whole_is_refused() {
     let mut bytes = fs::read(&database).unwrap();
     bytes[5000] ^= 1;
     fs::write(&database, &bytes).unwrap();
-    let damaged = restore(config, clock.clone(), folder.path(), true).await;
+    let damaged = restore(config, &*clock, folder.path(), true).await;
     let said = damaged.unwrap_err().to_string();
     assert!(said.contains("its manifest says"), "{said}");
 
     // Made again, it is whole again.
     make(config, &*clock, folder.path()).await.unwrap();
-    restore(config, clock, folder.path(), true).await.unwrap();
+    restore(config, &*clock, folder.path(), true).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_serves_what_a_restore_left_half_done() {
+    let world = on_sqlite().await;
+    let folder = tempfile::tempdir().unwrap();
+    let clock: Arc<dyn Clock> = world.clock.clone();
+    let config = &world.app.config;
+    make(config, &*clock, folder.path()).await.unwrap();
+    // As a restore leaves it that is killed before its last step.
+    let half = config.data_dir.join("copied.restoring");
+    fs::write(&half, "half").unwrap();
+    let refused = hold(config).unwrap_err().to_string();
+    assert!(
+        refused.contains("run 'plainclothes restore' once more"),
+        "{refused}"
+    );
+
+    restore(config, &*clock, folder.path(), true).await.unwrap();
+    assert!(!half.exists());
+    drop(hold(config).unwrap());
+
+    // One that fails before it has changed anything leaves what there was.
+    fs::remove_file(folder.path().join("plainclothes.db")).unwrap();
+    restore(config, &*clock, folder.path(), true)
+        .await
+        .unwrap_err();
+    assert!(!half.exists() && config.data_dir.join("copied.db").is_file());
+    drop(hold(config).unwrap());
 }
