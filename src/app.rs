@@ -13,6 +13,7 @@ use crate::objects::{Keys, Objects, RemoteS3};
 use crate::outward::{Outward, Whom};
 use crate::reports::pdf::PdfRenderer;
 use crate::sync::installation::Installation;
+use crate::sync::receipt_keys::ReceiptKeys;
 
 /// The running program.
 #[derive(Clone, Debug)]
@@ -29,6 +30,7 @@ pub struct Inner {
     pub objects: Objects,
     pub jobs: Jobs,
     pub installation: Installation,
+    pub receipt_keys: ReceiptKeys,
     pub checklists: crate::checklists::cache::Cache,
     pub pdf: PdfRenderer,
     pub metrics: Metrics,
@@ -67,6 +69,7 @@ impl App {
         });
         let metrics = Metrics::new(&db, &objects, &jobs);
         let installation = Installation::load_or_create(&db, &*clock).await?;
+        let receipt_keys = ReceiptKeys::load(&db, clock.now_ms()).await?;
         let imaging = Arc::new(Semaphore::new(config.limits.imaging_parallel_max as usize));
         let passwords = Arc::new(Semaphore::new(config.limits.password_parallel_max as usize));
         let is_here = config.database_url().starts_with("sqlite:");
@@ -84,6 +87,7 @@ impl App {
                 metrics,
                 webhooks,
                 installation,
+                receipt_keys,
                 checklists: crate::checklists::cache::Cache::default(),
                 pdf: PdfRenderer::new()?,
                 imaging,

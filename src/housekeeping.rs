@@ -16,6 +16,7 @@ use crate::db::entities::housekeeping;
 use crate::db::{DbError, feed};
 use crate::error::Result;
 use crate::photos::{jobs as photos, uploads};
+use crate::sync::receipt_keys;
 
 const EVERY_MS: i64 = 60 * 60 * 1000;
 /// How long a phone may stay away and still be told what it has to drop.
@@ -38,6 +39,8 @@ pub struct Done {
     pub uploads_forgotten: u64,
     /// Photos from before they were read as they are now; at most some thousands an hour.
     pub photos_to_read_anew: u64,
+    /// Keys that no phone is told any more.
+    pub receipt_keys_forgotten: u64,
     pub swept: Swept,
 }
 
@@ -62,6 +65,7 @@ pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
                 feeds_pruned = done.feeds_pruned,
                 uploads_forgotten = done.uploads_forgotten,
                 photos_to_read_anew = done.photos_to_read_anew,
+                receipt_keys_forgotten = done.receipt_keys_forgotten,
                 audits_looked_at = done.swept.audits,
                 audits_mended = done.swept.wrong.len(),
                 "housekeeping is done"
@@ -108,6 +112,7 @@ pub async fn run(app: &App) -> Result<Done> {
         }
     }
     done.photos_to_read_anew = photos::examine_old(app, PHOTOS_AN_HOUR).await?;
+    done.receipt_keys_forgotten = receipt_keys::forget_retired(&app.db, app.clock.now_ms()).await?;
     done.swept = sweep(app, Which::Incomplete, true).await?;
     Ok(done)
 }

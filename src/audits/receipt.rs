@@ -1,4 +1,6 @@
 //! The server's signed word that it has an audit. Made once, kept as text, and given again byte for byte.
+//!
+//! Not here: which key signs when (`sync/receipt_keys.rs`).
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -6,7 +8,7 @@ use uuid::Uuid;
 
 use crate::domain::ids::{AuditId, Sha256};
 use crate::error::{Error, Result};
-use crate::sync::installation::Installation;
+use crate::sync::receipt_keys::Keys;
 
 /// What is acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -27,13 +29,33 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    /// Signs the receipt; `signature` has to be empty.
+    /// Signs the receipt with the key of `at_ms`; `signature` has to be empty.
     ///
     /// # Errors
     /// [`Error::Internal`] when it cannot be written as JSON.
-    pub fn signed(mut self, installation: &Installation) -> Result<Self> {
-        self.signature = installation.sign(self.to_text()?.as_bytes());
+    pub fn signed(mut self, keys: &Keys, at_ms: i64) -> Result<Self> {
+        self.signature = keys.sign(at_ms, self.to_text()?.as_bytes());
         Ok(self)
+    }
+
+    /// What is given of the kept receipt `text`: the same, byte for byte, for as long as phones are told the key that it was
+    /// signed with. After that, the same words, signed anew: a phone that was away for so long would never believe it.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it is no receipt.
+    pub fn given_again(
+        text: String,
+        received_at_ms: i64,
+        keys: &Keys,
+        now_ms: i64,
+    ) -> Result<String> {
+        let mut receipt = Self::from_text(&text)?;
+        let signature = std::mem::take(&mut receipt.signature);
+        let words = receipt.to_text()?;
+        if keys.can_check(words.as_bytes(), &signature, received_at_ms, now_ms) {
+            return Ok(text);
+        }
+        receipt.signed(keys, now_ms)?.to_text()
     }
 
     /// The JSON text that is kept and given.

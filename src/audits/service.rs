@@ -4,6 +4,7 @@
 //! photos, the visit, the feed, the journal, the receipt. Its COMMIT is what a 2xx means.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::{DatabaseTransaction, Set};
@@ -23,6 +24,7 @@ use crate::domain::sync::QuarantineReason;
 use crate::error::{Error, Pointed, Result};
 use crate::http::views::instant;
 use crate::journal;
+use crate::sync::receipt_keys::Keys;
 
 /// What became of a submission.
 #[derive(Debug)]
@@ -60,6 +62,8 @@ pub async fn standing(
     shopper: ShopperScope,
     named: &[(AuditId, Sha256)],
 ) -> Result<HashMap<(AuditId, Sha256), Standing>> {
+    let now_ms = app.clock.now_ms();
+    let keys = app.receipt_keys.current(&app.db, now_ms).await;
     let rows = repo::submissions(app.db.reader(), shopper, named).await?;
     let standing = rows.into_iter().map(|row| {
         let settled = row
@@ -70,9 +74,10 @@ pub async fn standing(
                 at: instant(at_ms),
                 note: row.settled_note.unwrap_or_default(),
             });
+        let receipt = Receipt::given_again(row.receipt, row.received_at_ms, &keys, now_ms)?;
         let standing = Standing {
             quarantined: row.outcome == repo::QUARANTINED && row.settled_audit_id.is_none(),
-            receipt: Receipt::from_text(&row.receipt)?,
+            receipt: Receipt::from_text(&receipt)?,
             settled,
         };
         Ok(((row.audit_id, row.sha256), standing))
@@ -111,8 +116,10 @@ async fn take_in(
     bytes: bytes::Bytes,
 ) -> Result<Received> {
     let sha256 = Sha256::of(&bytes);
+    let now_ms = app.clock.now_ms();
+    let keys = app.receipt_keys.current(&app.db, now_ms).await;
     if let Some(row) = repo::submission(app.db.reader(), shopper, id, sha256).await? {
-        return again(row);
+        return again(row, &keys, now_ms);
     }
     let examined = arrival::examine(app, shopper, id, &bytes).await?;
     let (app, db) = (app.clone(), app.db.clone());
@@ -127,6 +134,7 @@ async fn take_in(
                 id,
                 sha256,
                 received_at_ms: 0,
+                keys,
             };
             arrived.settle(txn, examined, &bytes).await
         })
@@ -134,7 +142,7 @@ async fn take_in(
     .await
 }
 
-fn again(row: submission::Model) -> Result<Received> {
+fn again(row: submission::Model, keys: &Keys, now_ms: i64) -> Result<Received> {
     let quarantined = match (row.outcome.as_str(), row.reason) {
         // What a reviewer has placed since is an audit like any other.
         (repo::QUARANTINED, Some(reason)) if row.settled_audit_id.is_none() => {
@@ -151,7 +159,7 @@ fn again(row: submission::Model) -> Result<Received> {
     Ok(Received {
         again: true,
         quarantined,
-        receipt: row.receipt,
+        receipt: Receipt::given_again(row.receipt, row.received_at_ms, keys, now_ms)?,
     })
 }
 
@@ -162,6 +170,7 @@ struct Arrived {
     id: AuditId,
     sha256: Sha256,
     received_at_ms: i64,
+    keys: Arc<Keys>,
 }
 
 /// What is said of a submission and kept with it.
@@ -189,7 +198,8 @@ impl Arrived {
         self.received_at_ms = self.app.clock.now_ms();
         let Some(number) = repo::insert_submission(txn, self.submission(bytes)).await? else {
             let row = repo::submission(txn, self.shopper, self.id, self.sha256).await?;
-            return again(row.ok_or_else(|| Error::Internal("a submission vanished".to_owned()))?);
+            let row = row.ok_or_else(|| Error::Internal("a submission vanished".to_owned()))?;
+            return again(row, &self.keys, self.received_at_ms);
         };
         let settled = match examined {
             Examined::Unsound { reason, errors } => Settled::quarantine(reason, errors),
@@ -271,7 +281,7 @@ impl Arrived {
             photos_missing: missing,
             signature: String::new(),
         };
-        receipt.signed(&self.app.installation)?.to_text()
+        receipt.signed(&self.keys, self.received_at_ms)?.to_text()
     }
 
     async fn note(

@@ -18,6 +18,7 @@ mod checklist;
 mod migrate;
 mod objects;
 mod outbox;
+mod receipts;
 mod verify;
 
 use std::net::SocketAddr;
@@ -100,6 +101,9 @@ enum Command {
     /// After a restore by PostgreSQL's own tools: let phones know that this is not the database they knew
     #[command(subcommand)]
     Epoch(EpochCommand),
+    /// The key that signs receipts
+    #[command(subcommand)]
+    Receipts(receipts::Command),
     /// Check, publish and compare checklists
     #[command(subcommand)]
     Checklist(checklist::Command),
@@ -307,6 +311,10 @@ async fn perform(config: Config, command: Command) -> anyhow::Result<()> {
         Command::Outbox(command) => {
             let app = App::start(config, Arc::new(SystemClock)).await?;
             outbox::run(&app, command).await?;
+        }
+        Command::Receipts(command) => {
+            let app = App::start(config, Arc::new(SystemClock)).await?;
+            receipts::run(&app, &command).await?;
         }
         Command::Person(PersonCommand::Add {
             email,

@@ -20,7 +20,12 @@ const BELONGING: [(&str, &str, &str); 5] = [
 ];
 
 /// Tables without rows of any agency.
-const COMMON: [&str; 3] = ["installation", "housekeeping", "seaql_migrations"];
+const COMMON: [&str; 4] = [
+    "installation",
+    "receipt_key",
+    "housekeeping",
+    "seaql_migrations",
+];
 
 // Read once for each statement, not for each row: that is what the brackets are for.
 const SEES_ALL: &str = "(SELECT current_setting('plainclothes.agency') = 'all')";

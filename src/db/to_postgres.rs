@@ -38,6 +38,7 @@ macro_rules! each_table {
     ($run:ident) => {
         $run! {
             installation ROWS: Id/id;
+            receipt_key ROWS: SignsFromMs/signs_from_ms;
             housekeeping ROWS: Task/task;
             job ROWS: Id/id;
             agency ROWS: Id/id;

@@ -1,5 +1,5 @@
 //! `GET /sync/hello`: who answers, which versions of the protocol it speaks, and what it takes. A captive portal cannot
-//! give this answer. Needs no sign-in and reads no database.
+//! give this answer. Needs no sign-in, and reads the database at most once a minute.
 
 use axum::Json;
 use axum::extract::State;
@@ -25,8 +25,10 @@ pub struct Hello {
     /// Names the database; another than before means: forget the cursor and offer everything that is still held.
     pub epoch: String,
     pub server_time: String,
-    /// `ed25519:` and the public key, base64, that receipts are signed with.
+    /// `ed25519:` and the public key, base64, that receipts are signed with now.
     pub receipt_key: String,
+    /// All keys that receipts may have been signed with, and one that is announced: any of them will do.
+    pub receipt_keys: Vec<String>,
     /// What `Content-Encoding` a request may have.
     pub encodings: [&'static str; 3],
     pub limits: HelloLimits,
@@ -59,6 +61,8 @@ pub struct HelloLimits {
     responses((status = 200, body = Hello)))]
 pub async fn hello(State(app): State<App>) -> Response {
     let limits = &app.config.limits;
+    let now_ms = app.clock.now_ms();
+    let keys = app.receipt_keys.current(&app.db, now_ms).await;
     let hello = Hello {
         service: SERVICE,
         protocol: ProtocolVersions {
@@ -66,8 +70,9 @@ pub async fn hello(State(app): State<App>) -> Response {
             push: PUSH_VERSIONS,
         },
         epoch: app.installation.epoch.to_string(),
-        server_time: instant(app.clock.now_ms()),
-        receipt_key: app.installation.public_key(),
+        server_time: instant(now_ms),
+        receipt_key: keys.signing_key(now_ms),
+        receipt_keys: keys.told_keys(now_ms),
         encodings: CODINGS,
         limits: HelloLimits {
             audit_bytes_max: limits.audit_bytes_max,

@@ -4,4 +4,5 @@ pub mod changes;
 pub mod hello;
 pub mod installation;
 pub mod offer;
+pub mod receipt_keys;
 pub mod routes;

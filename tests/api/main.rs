@@ -32,6 +32,7 @@ mod photos_arrive_in_pieces;
 mod photos_on_a_line_that_breaks;
 mod photos_stand_as_evidence;
 mod photos_stand_beside_one_another;
+mod receipt_keys_are_rotated;
 mod renditions_come_from_the_bucket;
 mod reviewer_covers_part_of_a_photo;
 mod reviewer_decides;

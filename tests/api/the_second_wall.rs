@@ -169,7 +169,12 @@ async fn every_table_has_its_policy_and_it_holds_for_the_owner_too() {
         .iter()
         .map(|row| row.try_get_by_index(0).unwrap())
         .collect();
-    let common = ["housekeeping", "installation", "seaql_migrations"];
+    let common = [
+        "housekeeping",
+        "installation",
+        "receipt_key",
+        "seaql_migrations",
+    ];
     assert_eq!(open, common, "tables that show everybody's rows");
 }
 

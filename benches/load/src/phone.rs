@@ -200,7 +200,7 @@ impl Phone {
             sha256: sha256.clone(),
         });
         // Checking signatures is the phones' work, of which there are many elsewhere: no key.
-        let said = audits::put(&self.api.line, id, bytes.into(), &sha256, None).await?;
+        let said = audits::put(&self.api.line, id, bytes.into(), &sha256, &[]).await?;
         if said.status != 201 {
             let reason = said.quarantine.map(|quarantine| quarantine.reason);
             let what = format!("{} {}", said.status, reason.unwrap_or_default());

@@ -26,6 +26,8 @@ pub struct Phone {
     pub(crate) observer: Arc<dyn Observer>,
     /// Asked once for each line; `None` when it has to be asked.
     pub(crate) hello: Option<Hello>,
+    /// This server tells the keys of its receipts: one that does not is another.
+    pub(crate) tells_keys: bool,
     pub(crate) pace: Pace,
     pub(crate) refused: Vec<Done>,
 }
@@ -85,6 +87,7 @@ impl Phone {
             kept,
             observer: Arc::new(Nobody),
             hello: None,
+            tells_keys: false,
             pace: Pace::new(Limits::default().chunk_bytes_max),
             refused: Vec::new(),
         })
@@ -94,6 +97,7 @@ impl Phone {
     pub fn set_server(&mut self, url: &str) {
         self.line.set_url(url);
         self.hello = None;
+        self.tells_keys = false;
     }
 
     pub fn set_patience(&mut self, patience: Patience) {
@@ -257,7 +261,7 @@ impl Phone {
             .unwrap_or_default()
     }
 
-    pub(crate) fn receipt_key(&self) -> Option<&str> {
-        self.hello.as_ref()?.receipt_key.as_deref()
+    pub(crate) fn receipt_keys(&self) -> &[String] {
+        self.hello.as_ref().map_or(&[], Hello::receipt_keys)
     }
 }

@@ -17,6 +17,9 @@ pub enum Failure {
     /// An answer that cannot be right: bytes that are not what their name says, a receipt for something else.
     #[error("not what was asked for: {0}")]
     Spoiled(String),
+    /// A receipt that was signed with none of the keys that the server was last heard to tell.
+    #[error("a receipt that this server has not signed")]
+    Untrusted,
     /// The phone's own memory failed. What was acknowledged and could not be noted is sent again another time.
     #[error("this phone cannot keep it: {0}")]
     Storage(String),
@@ -105,6 +108,7 @@ impl Failure {
             Self::NoConnection(_) => "no connection".to_owned(),
             Self::Problem(problem) => format!("{} {}", problem.status, problem.code),
             Self::Spoiled(what) => format!("not what was asked for: {what}"),
+            Self::Untrusted => "a receipt that this server has not signed".to_owned(),
             Self::Storage(_) => "storage of the phone".to_owned(),
         }
     }
@@ -146,7 +150,9 @@ pub fn consequence(failure: &Failure, is_work: bool, tries: u32) -> Consequence 
     let problem = match failure {
         Failure::NoConnection(_) => return Consequence::Offline,
         // One item's fault must not hold up its neighbours.
-        Failure::Spoiled(_) | Failure::Storage(_) => return aside(None, false),
+        Failure::Spoiled(_) | Failure::Untrusted | Failure::Storage(_) => {
+            return aside(None, false);
+        }
         Failure::Problem(problem) => problem,
     };
     match problem.retry {

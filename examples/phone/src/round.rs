@@ -75,6 +75,7 @@ impl Phone {
         }
         let mut progress = Progress::default();
         let mut tries: HashMap<Step, u32> = HashMap::new();
+        let mut heard_again = false;
         while let Some(step) = plan::next(&self.world(), &progress) {
             let Err(failure) = self.take(&step, result).await else {
                 note(&mut progress, &step);
@@ -89,8 +90,15 @@ impl Phone {
             {
                 then = self.begun_anew(sha256, &failure, then);
             }
-            if matches!(failure, Failure::Spoiled(_)) {
-                self.hello = None;
+            match failure {
+                Failure::Spoiled(_) => self.hello = None,
+                // The key may be younger than the hello: when the server has said it anew, the step is taken again, once.
+                Failure::Untrusted if !heard_again => {
+                    heard_again = true;
+                    self.hello = None;
+                    then = Consequence::Again;
+                }
+                _ => {}
             }
             result.last_failure = Some(failure);
             match then {

@@ -21,6 +21,13 @@ const PAGE_ENTRIES: u64 = 200;
 impl Phone {
     pub(crate) async fn say_hello(&mut self) -> Result<(), Failure> {
         let hello = hello::hello(&self.line).await?;
+        if hello.receipt_keys().is_empty() && self.tells_keys {
+            // Else whoever stands in for the server could have its receipts believed unseen.
+            return Err(Failure::NoConnection(
+                "this server does not tell the keys of its receipts any more".to_owned(),
+            ));
+        }
+        self.tells_keys = !hello.receipt_keys().is_empty();
         if let Some(epoch) = &hello.epoch {
             self.saw_epoch(epoch.clone())?;
         }
@@ -104,7 +111,7 @@ impl Phone {
             .map(|receipt| receipt.get().to_owned());
         match &text {
             Some(text) => {
-                receipt::read(text, audit, &item.sha256, self.receipt_key())?;
+                receipt::read(text, audit, &item.sha256, self.receipt_keys())?;
                 if item.receipt.as_ref() != Some(text) {
                     self.observer.acknowledged(audit, &item.sha256, text, 200);
                 }
@@ -135,7 +142,7 @@ impl Phone {
         let name = item.sha256.clone();
         let text = Bytes::from(self.kept.text(audit)?);
         self.observer.sent(audit, &name);
-        let said = audits::put(&self.line, audit, text, &name, self.receipt_key()).await?;
+        let said = audits::put(&self.line, audit, text, &name, self.receipt_keys()).await?;
         self.observer
             .acknowledged(audit, &name, &said.receipt_text, said.status);
         let now = self.server_time();

@@ -9,6 +9,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signer as _, SigningKey};
 use plainclothes_phone::{End, FinishedAudit, Phone, PhotoStanding, Standing, sha256};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -261,6 +264,100 @@ async fn a_receipt_for_something_else_acknowledges_nothing() {
     assert_eq!((round.end, round.aside), (End::Done, 1));
     assert_eq!(scene.phone.outbox()[0].state, Standing::Waiting);
     assert_eq!(scene.phone.outbox()[0].receipt, None);
+}
+
+fn base64(bytes: &[u8]) -> String {
+    format!("ed25519:{}", STANDARD.encode(bytes))
+}
+
+/// A server that signs with a key of its own, and says of its keys what `hello` makes of it, which is told how often it was
+/// asked before.
+async fn signing(hello: impl Fn(usize, &str) -> Option<Said> + Send + Sync + 'static) -> Scene {
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let (asked, usual) = (Mutex::new(0), Usual::default());
+    Scene::set(move |seen| {
+        if seen.what == "GET /sync/hello" {
+            let mut asked = asked.lock().unwrap();
+            *asked += 1;
+            return hello(*asked - 1, &base64(key.verifying_key().as_bytes()));
+        }
+        let Some(path) = seen.what.strip_prefix("PUT ") else {
+            return Some(usual.answer(seen));
+        };
+        let mut receipt: Value = serde_json::from_str(&receipt(path, &sha256(&seen.body))).unwrap();
+        receipt["signature"] = json!(base64(&key.sign(receipt.to_string().as_bytes()).to_bytes()));
+        let audit = path.trim_start_matches("/audits/").to_owned();
+        let mut audits = usual.audits.lock().unwrap();
+        audits.insert(audit, receipt.to_string());
+        Some(said(201, receipt))
+    })
+    .await
+}
+
+fn telling(keys: &[&str]) -> Option<Said> {
+    let hello = json!({"service": "plainclothes", "epoch": EPOCH, "encodings": [],
+        "receipt_key": keys[0], "receipt_keys": keys});
+    Some(said(200, hello))
+}
+
+fn another_key() -> String {
+    base64(SigningKey::from_bytes(&[9; 32]).verifying_key().as_bytes())
+}
+
+#[tokio::test]
+async fn any_key_that_the_server_tells_will_do() {
+    let mut scene = signing(|_, key| telling(&[&another_key(), key])).await;
+    let round = scene.phone.round().await;
+    assert_eq!((round.end, round.aside), (End::Done, 0));
+    assert!(scene.phone.outbox()[0].receipt.is_some());
+    assert_eq!((scene.times("GET /sync/hello"), scene.times("PUT")), (1, 1));
+}
+
+#[tokio::test]
+async fn of_a_key_that_is_younger_than_the_hello_the_server_is_asked_once_more() {
+    let mut scene = signing(|before, key| match before {
+        0 => telling(&[&another_key()]),
+        _ => telling(&[key, &another_key()]),
+    })
+    .await;
+    let round = scene.phone.round().await;
+    assert_eq!((round.end, round.aside), (End::Done, 0));
+    assert!(scene.phone.outbox()[0].receipt.is_some());
+    assert_eq!((scene.times("GET /sync/hello"), scene.times("PUT")), (2, 2));
+}
+
+#[tokio::test]
+async fn a_receipt_that_no_key_has_signed_acknowledges_nothing() {
+    let mut scene = signing(|_, _| telling(&[&another_key()])).await;
+    let round = scene.phone.round().await;
+    assert_eq!((round.end, round.aside), (End::Done, 1));
+    assert_eq!((scene.times("GET /sync/hello"), scene.times("PUT")), (2, 2));
+    assert_eq!(scene.phone.outbox()[0].state, Standing::Waiting);
+    assert_eq!(scene.phone.outbox()[0].receipt, None);
+}
+
+/// Whoever signs for the server and does not tell a key for it gains nothing by being asked again.
+#[tokio::test]
+async fn whoever_is_asked_once_more_has_to_be_the_server() {
+    let page = || Said {
+        status: 200,
+        headers: "Content-Type: text/html\r\n".to_owned(),
+        body: "<h1>Welcome to our café</h1>".to_owned(),
+    };
+    let without_keys = || said(200, json!({"service": "plainclothes", "epoch": EPOCH}));
+    let not_found = || problem(404, "not_found", "park");
+    for answer in [page, without_keys, not_found] {
+        let mut scene = signing(move |before, _| match before {
+            0 => telling(&[&another_key()]),
+            _ => Some(answer()),
+        })
+        .await;
+        for _ in 0..2 {
+            assert_eq!(scene.phone.round().await.end, End::Offline);
+            assert_eq!(scene.phone.outbox()[0].state, Standing::Waiting);
+        }
+        assert_eq!(scene.times("PUT"), 1);
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,6 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
     pub epoch: Uuid,
-    pub receipt_key: Vec<u8>,
     pub created_at_ms: i64,
 }
 

@@ -1377,8 +1377,10 @@ export interface components {
             epoch: string;
             limits: components["schemas"]["HelloLimits"];
             protocol: components["schemas"]["ProtocolVersions"];
-            /** @description `ed25519:` and the public key, base64, that receipts are signed with. */
+            /** @description `ed25519:` and the public key, base64, that receipts are signed with now. */
             receipt_key: string;
+            /** @description All keys that receipts may have been signed with, and one that is announced: any of them will do. */
+            receipt_keys: string[];
             server_time: string;
             /** @description Always `plainclothes`. */
             service: string;

@@ -44,28 +44,29 @@ struct WithReceipt {
     receipt: Box<RawValue>,
 }
 
-/// Hands in the exact bytes of a document. `key` is the one of [`super::hello::Hello::receipt_key`].
+/// Hands in the exact bytes of a document. `keys` are those of [`super::hello::Hello::receipt_keys`].
 ///
 /// # Errors
-/// [`Failure::Spoiled`] when what came is no receipt for these bytes: nothing is acknowledged then.
+/// [`Failure::Spoiled`] and [`Failure::Untrusted`] when what came is no receipt for these bytes, or not the server's:
+/// nothing is acknowledged then.
 pub async fn put(
     line: &Line,
     audit: Uuid,
     text: Bytes,
     sha256: &str,
-    key: Option<&str>,
+    keys: &[String],
 ) -> Result<Acknowledged, Failure> {
     let ask = Ask::new(Kind::Audit, Method::PUT, format!("/audits/{audit}"))
         .json(text)
         .with_digest();
-    acknowledged(&line.send(ask).await?, audit, sha256, key)
+    acknowledged(&line.send(ask).await?, audit, sha256, keys)
 }
 
 fn acknowledged(
     answer: &Answer,
     audit: Uuid,
     sha256: &str,
-    key: Option<&str>,
+    keys: &[String],
 ) -> Result<Acknowledged, Failure> {
     let (receipt_text, quarantine) = if answer.status == 202 {
         let said: Quarantined = answer.json()?;
@@ -78,7 +79,7 @@ fn acknowledged(
     };
     Ok(Acknowledged {
         status: answer.status,
-        receipt: receipt::read(&receipt_text, audit, sha256, key)?,
+        receipt: receipt::read(&receipt_text, audit, sha256, keys)?,
         receipt_text,
         quarantine,
     })

@@ -16,9 +16,12 @@ pub struct Hello {
     /// Names the database. Absent from servers that have no hello.
     #[serde(default)]
     pub epoch: Option<String>,
-    /// `ed25519:` and the base64 key that receipts are signed with.
+    /// `ed25519:` and the base64 key that receipts are signed with now.
     #[serde(default)]
-    pub receipt_key: Option<String>,
+    receipt_key: Option<String>,
+    /// All that receipts may have been signed with. Absent from servers of which the key never changes.
+    #[serde(default)]
+    receipt_keys: Vec<String>,
     #[serde(default)]
     encodings: Vec<String>,
     #[serde(default)]
@@ -53,8 +56,18 @@ impl Hello {
             service: SERVICE.to_owned(),
             epoch: None,
             receipt_key: None,
+            receipt_keys: Vec::new(),
             encodings: Vec::new(),
             limits: Limits::default(),
+        }
+    }
+
+    /// The keys that a receipt may be signed with: any of them will do. None when receipts cannot be checked.
+    pub fn receipt_keys(&self) -> &[String] {
+        if self.receipt_keys.is_empty() {
+            self.receipt_key.as_slice()
+        } else {
+            &self.receipt_keys
         }
     }
 

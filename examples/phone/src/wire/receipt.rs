@@ -24,22 +24,22 @@ pub struct Receipt {
     pub photos_missing: Vec<String>,
 }
 
-/// Reads a receipt and sees to it that it is for this audit, these bytes, and of this server.
+/// Reads a receipt and sees to it that it is for this audit, these bytes, and of this server: signed with one of `keys`, if
+/// there are any.
 ///
 /// # Errors
-/// [`Failure::Spoiled`]: it acknowledges nothing.
-pub fn read(text: &str, audit: Uuid, sha256: &str, key: Option<&str>) -> Result<Receipt, Failure> {
+/// [`Failure::Untrusted`] when none of the keys has signed it, [`Failure::Spoiled`] for what else is wrong: it acknowledges
+/// nothing.
+pub fn read(text: &str, audit: Uuid, sha256: &str, keys: &[String]) -> Result<Receipt, Failure> {
     let receipt: Receipt =
         serde_json::from_str(text).map_err(|_| Failure::Spoiled("no receipt".to_owned()))?;
     if receipt.audit != audit || receipt.sha256 != sha256 {
         return Err(Failure::Spoiled("a receipt for something else".to_owned()));
     }
-    match key {
-        Some(key) if !is_signed(text, key) => Err(Failure::Spoiled(
-            "a receipt that this server has not signed".to_owned(),
-        )),
-        _ => Ok(receipt),
+    if !keys.is_empty() && !keys.iter().any(|key| is_signed(text, key)) {
+        return Err(Failure::Untrusted);
     }
+    Ok(receipt)
 }
 
 /// Whether `text` was signed with the private half of `key`: the signature is over the receipt's JSON without the member
@@ -85,17 +85,25 @@ mod tests {
     #[test]
     fn is_the_servers_word_and_nobody_elses() {
         let (text, key) = signed();
+        let key = [key];
         let audit = AUDIT.parse().unwrap();
-        let receipt = read(&text, audit, "ab", Some(&key)).unwrap();
+        let receipt = read(&text, audit, "ab", &key).unwrap();
         assert_eq!(receipt.photos_missing, ["cd"]);
         for forged in [
             text.replace("stored", "complete"),
             text.replace("\"e\"", "\"f\""),
             text.replace("ed25519:", "ed25519:A"),
         ] {
-            assert!(read(&forged, audit, "ab", Some(&key)).is_err(), "{forged}");
+            assert!(read(&forged, audit, "ab", &key).is_err(), "{forged}");
         }
-        assert!(read(&text, audit, "ac", Some(&key)).is_err());
-        assert!(read(&text, Uuid::nil(), "ab", None).is_err());
+        assert!(read(&text, audit, "ac", &key).is_err());
+        assert!(read(&text, Uuid::nil(), "ab", &[]).is_err());
+        let another = SigningKey::from_bytes(&[8; 32]).verifying_key();
+        let another = format!("ed25519:{}", STANDARD.encode(another.to_bytes()));
+        let [key] = key;
+        let mut keys = vec![another];
+        assert!(read(&text, audit, "ab", &keys).is_err());
+        keys.push(key);
+        assert!(read(&text, audit, "ab", &keys).is_ok());
     }
 }

@@ -26,6 +26,11 @@ export class Spoiled extends Error {
   override readonly name = 'Spoiled';
 }
 
+/** A receipt that was signed with none of the keys that the server was last heard to tell, or that is for something else. */
+export class Untrusted extends Error {
+  override readonly name = 'Untrusted';
+}
+
 /** How often a step is tried at once when the server says `now`. */
 export const NOW_AT_MOST = 5;
 

@@ -8,8 +8,8 @@ import { changeItem, isOpen, oldestFirst } from '../outbox';
 import { sendText } from './coding';
 import type { Context } from './context';
 import { sawEpoch } from './epoch';
-import { Spoiled } from './failure';
-import { doubtHello, heard } from './hello';
+import { Untrusted } from './failure';
+import { heard, receiptKeys } from './hello';
 import { examine, type Verdict } from './receipts';
 import { answerOf, isArrival, isOfferAnswer } from './shapes';
 import { upload } from './tus';
@@ -42,13 +42,13 @@ export async function offer(context: Context, audits: readonly string[]): Promis
     isOfferAnswer,
   );
   await sawEpoch(context, answer.epoch);
-  let spoiled = false;
+  let untrusted = false;
   for (const { audit, state, receipt, photos_needed, partial } of answer.items) {
     const of = held.find((item) => item.audit === audit);
     if (!of || of.state === 'parked') continue;
     const verdict = receipt ? await judge(context, receipt, of) : undefined;
     if (verdict === 'forged') {
-      spoiled = true;
+      untrusted = true;
       continue;
     }
     await changeItem(db, audit, (item) => {
@@ -59,7 +59,7 @@ export async function offer(context: Context, audits: readonly string[]): Promis
       noteComplete(item, context.now());
     });
   }
-  if (spoiled) throw new Spoiled('A receipt is not genuine.');
+  if (untrusted) throw new Untrusted('A receipt is not genuine.');
   const covered = held.every((item) => item.state === 'parked' || audits.includes(item.audit));
   const before = await getMeta(db, 'offered');
   await setMeta(db, 'offered', {
@@ -100,7 +100,7 @@ export async function audit(context: Context, id: string): Promise<void> {
   const said = await answerOf(response, isArrival);
   const receipt = 'receipt' in said ? said.receipt : said;
   const verdict = await judge(context, receipt, item);
-  if (verdict === 'forged') throw new Spoiled('The receipt is not genuine, or for something else.');
+  if (verdict === 'forged') throw new Untrusted('The receipt is not genuine, or for something else.');
   await changeItem(db, id, (item) => {
     item.state = receipt.state;
     noteReceipt(item, receipt, verdict);
@@ -114,10 +114,7 @@ export async function audit(context: Context, id: string): Promise<void> {
 /** What is not for this audit is as good as forged. */
 async function judge({ db }: Context, receipt: Receipt, item: OutboxRecord): Promise<Verdict> {
   if (receipt.audit !== item.audit || receipt.sha256 !== item.sha256) return 'forged';
-  const verdict = await examine(receipt, (await heard(db))?.receipt_key);
-  // Perhaps it is the key that is out of date.
-  if (verdict === 'forged') await doubtHello(db);
-  return verdict;
+  return examine(receipt, await receiptKeys(db));
 }
 
 function noteReceipt(item: OutboxRecord, receipt: Receipt, verdict?: Verdict): void {

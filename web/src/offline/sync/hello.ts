@@ -11,8 +11,10 @@ import { areStrings, isObject, ours } from './shapes';
 export interface Hello {
   service: 'plainclothes';
   epoch: string;
-  /** `ed25519:` and the base64 of the key that receipts are signed with. */
+  /** `ed25519:` and the base64 of the key that receipts are signed with now. */
   receipt_key: string;
+  /** All that receipts may have been signed with; absent from servers of which the key never changes. */
+  receipt_keys?: string[];
   /** Codings of request bodies that the server reads. */
   encodings: string[];
   limits: { chunk_bytes_max?: number };
@@ -26,6 +28,9 @@ const TIMEOUT_MS = 20_000;
 export async function hello(context: Context): Promise<void> {
   const { db, api, now } = context;
   const said = await ask();
+  // Else whoever stands in for the server could have its receipts believed unseen.
+  if (!said && (await heard(db)))
+    throw new NoConnection('This server does not say who it is any more.', true);
   await setMeta(db, 'hello', { said, heard_at: now().toISOString() });
   if (said) await sawEpoch(context, said.epoch);
 
@@ -50,6 +55,7 @@ function isHello(said: unknown): said is Hello {
     said['service'] === 'plainclothes' &&
     typeof said['epoch'] === 'string' &&
     typeof said['receipt_key'] === 'string' &&
+    (said['receipt_keys'] === undefined || areStrings(said['receipt_keys'])) &&
     areStrings(said['encodings']) &&
     isObject(said['limits'])
   );
@@ -58,6 +64,12 @@ function isHello(said: unknown): said is Hello {
 /** What was last said, however long ago. */
 export async function heard(db: Db): Promise<Hello | null> {
   return (await getMeta(db, 'hello'))?.said ?? null;
+}
+
+/** The keys that a receipt may be signed with: any of them will do. */
+export async function receiptKeys(db: Db): Promise<string[]> {
+  const said = await heard(db);
+  return said ? (said.receipt_keys ?? [said.receipt_key]) : [];
 }
 
 /** Whether it is time to ask again. */

@@ -7,7 +7,7 @@ import { feedState, lackingChecklists } from '../feed';
 import { changeItem, oldestFirst } from '../outbox';
 import { lackingPictures } from '../pictures';
 import type { Context } from './context';
-import { consequence, type EndReason } from './failure';
+import { consequence, Untrusted, type EndReason } from './failure';
 import * as handing_in from './handing-in';
 import { doubtHello, hello, isHelloDue } from './hello';
 import { FRESH_ROUND, keyOf, next, type Round, type Step, type World } from './plan';
@@ -37,6 +37,7 @@ export async function runRound(context: Context, onStep: () => void): Promise<Ro
     storage_full: false,
   };
   const tries = new Map<string, number>();
+  let heard_again = false;
   for (;;) {
     const step = next(await worldOf(context), round);
     if (!step) return result;
@@ -52,6 +53,13 @@ export async function runRound(context: Context, onStep: () => void): Promise<Ro
       const key = keyOf(step);
       tries.set(key, (tries.get(key) ?? 0) + 1);
       if (step.do === 'photo' && (await restarted(context, step.sha256, error))) continue;
+      if (error instanceof Untrusted && !heard_again) {
+        // The key may be younger than the hello: when the server has said it anew, the step is taken again, once.
+        heard_again = true;
+        await doubtHello(context.db);
+        round = { ...round, greeted: false };
+        continue;
+      }
       const what = consequence(error, step, tries.get(key)!);
       if (what.then === 'end_round') {
         // Perhaps it is another network by now.

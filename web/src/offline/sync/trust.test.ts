@@ -13,6 +13,7 @@ let server: FakeServer;
 let here: Context;
 let now: Date;
 const sync = () => runRound(here, () => {});
+const HTML = { 'Content-Type': 'text/html' };
 const state = async (audit: string) => (await here.db.get('outbox', audit))?.state;
 
 beforeEach(async () => {
@@ -52,7 +53,6 @@ describe('hello', () => {
     expect(await state(audit)).toBe('complete');
   });
 
-  const HTML = { 'Content-Type': 'text/html' };
   const portals: [string, ReturnType<FakeServer['fault']>][] = [
     ['a page', { status: 200, bytes: new ArrayBuffer(9), headers: HTML, foreign: true }],
     ['a page, by a server of the same make', { status: 200, bytes: new ArrayBuffer(9), headers: HTML }],
@@ -136,12 +136,16 @@ describe('receipts', () => {
     const audit = await handIn(here.db, await visit('one'));
     await sync();
     const genuine = await server.receipt(audit);
-    const key = (await getMeta(here.db, 'hello'))?.said?.receipt_key;
-    expect(await examine(genuine, key)).toBe('genuine');
-    expect(await examine({ ...genuine, number: 9 }, key)).toBe('forged');
-    expect(await examine({ ...genuine, signature: '' }, key)).toBe('forged');
-    expect(await examine(genuine, undefined)).toBe('unverified');
-    expect(await examine(genuine, 'ed25519:nonsense')).toBe('unverified');
+    const keys = (await getMeta(here.db, 'hello'))!.said!.receipt_keys!;
+    expect(await examine(genuine, keys)).toBe('genuine');
+    expect(await examine({ ...genuine, number: 9 }, keys)).toBe('forged');
+    expect(await examine({ ...genuine, signature: '' }, keys)).toBe('forged');
+    expect(await examine(genuine, [])).toBe('unverified');
+    expect(await examine(genuine, ['ed25519:nonsense'])).toBe('unverified');
+    await server.makeKeys();
+    const other = (await server.hello()).receipt_keys!;
+    expect(await examine(genuine, other)).toBe('forged');
+    expect(await examine(genuine, ['ed25519:nonsense', ...other, ...keys])).toBe('genuine');
   });
 
   it.each(['PUT', 'POST'])('an audit stays waiting on a forged one in answer to %s', async (method) => {
@@ -171,15 +175,59 @@ describe('receipts', () => {
     expect((await here.db.get('outbox', audit))?.receipt).toBeUndefined();
   });
 
-  it('after a change of key the new one is asked for, and what was refused is taken', async () => {
+  it('any key that the server tells will do: the one before, or the next', async () => {
+    const before = server.keys!;
+    await server.makeKeys();
+    server.other_keys = [before];
+    const audit = await handIn(here.db, await visit('one'));
+    await sync();
+    server.keys = before;
+    const late = await handIn(here.db, await visit('two'));
+    expect(await sync()).toMatchObject({ aside: 0 });
+    expect([await state(audit), await state(late)]).toEqual(['complete', 'complete']);
+    expect((await here.db.get('outbox', late))?.receipt_verified).toBe(true);
+    expect(server.requests('GET', '/sync/hello')).toHaveLength(1);
+  });
+
+  it('of a key that is younger than the hello the server is asked once more', async () => {
     const first = await handIn(here.db, await visit('one'));
     await sync();
     await server.makeKeys();
     const second = await handIn(here.db, await visit('two'));
-    expect(await sync()).toMatchObject({ aside: 1 });
-    expect(await state(second)).toBe('waiting');
-    expect(await sync()).toMatchObject({ aside: 0 });
+    expect(await sync()).toMatchObject({ end: 'done', aside: 0 });
     expect([await state(first), await state(second)]).toEqual(['complete', 'complete']);
+    expect(server.requests('GET', '/sync/hello')).toHaveLength(2);
+    expect(server.requests('PUT', '/audits')).toHaveLength(3);
+  });
+
+  it('that no key has signed stays untrusted, and costs one more question a round', async () => {
+    await sync();
+    const audits = [await handIn(here.db, await visit('one')), await handIn(here.db, await visit('two'))];
+    const hello = { status: 200, json: await server.hello() };
+    await server.makeKeys();
+    server.fault = ({ path }) => (path === '/sync/hello' ? hello : undefined);
+    expect(await sync()).toMatchObject({ end: 'done' });
+    for (const audit of audits) expect(await state(audit)).toBe('waiting');
+    expect(server.requests('GET', '/sync/hello')).toHaveLength(2);
+  });
+
+  const nobody: [string, ReturnType<FakeServer['fault']>][] = [
+    ['a page', { status: 200, bytes: new ArrayBuffer(9), headers: HTML, foreign: true }],
+    ['a hello that tells no key', { status: 200, json: { service: 'plainclothes', epoch: 'epoch-one' } }],
+    ['no knowledge of the question', problem(404, 'not_found', 'park')],
+  ];
+  it.each(nobody)('whoever is asked once more and answers with %s is not believed', async (_, reply) => {
+    await handIn(here.db, await visit('one'));
+    await sync();
+    await server.makeKeys();
+    const audit = await handIn(here.db, await visit('two'));
+    now = new Date(now.getTime() + 1000);
+    server.fault = ({ path }) => (path === '/sync/hello' ? reply : undefined);
+    for (const _round of [1, 2]) {
+      expect((await sync()).end).toBe('portal');
+      expect(await state(audit)).toBe('waiting');
+    }
+    expect((await here.db.get('outbox', audit))?.receipt).toBeUndefined();
   });
 });
 

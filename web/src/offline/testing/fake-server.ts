@@ -39,6 +39,8 @@ export class FakeServer {
   encodings: string[] = ['gzip', 'zstd', 'br'];
   /** The key that it signs receipts with; without one it is too old to be asked who it is. */
   keys: CryptoKeyPair | undefined;
+  /** Other keys that it tells beside: announced, or retired. */
+  other_keys: CryptoKeyPair[] = [];
   page_entries = 200;
   /** Bytes of photos that were sent, whether anything came of them or not. */
   carried_bytes = 0;
@@ -95,17 +97,18 @@ export class FakeServer {
     this.keys = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
   }
 
-  async #hello(): Promise<Reply> {
-    if (!this.keys) return problem(404, 'not_found', 'park');
-    const key = new Uint8Array(await crypto.subtle.exportKey('raw', this.keys.publicKey));
-    const said: Hello = {
+  /** What it says when it is asked who it is. */
+  async hello(): Promise<Hello> {
+    if (!this.keys) throw new Error('a server without keys says nothing');
+    const receipt_keys = await Promise.all([this.keys, ...this.other_keys].map(told));
+    return {
       service: 'plainclothes',
       epoch: this.epoch,
-      receipt_key: `ed25519:${base64(key)}`,
+      receipt_key: receipt_keys[0]!,
+      receipt_keys,
       encodings: this.encodings,
       limits: { chunk_bytes_max: 5 * 1024 * 1024 },
     };
-    return { status: 200, json: said };
   }
 
   /** Of a chunk without a checksum, what came of it stays. */
@@ -121,7 +124,8 @@ export class FakeServer {
     const name = path.split('/').at(-1)!;
     if (!this.encodings.includes(headers.get('Content-Encoding') ?? 'gzip'))
       return problem(415, 'unsupported_media_type', 'park');
-    if (path === '/sync/hello') return this.#hello();
+    if (path === '/sync/hello')
+      return this.keys ? { status: 200, json: await this.hello() } : problem(404, 'not_found', 'park');
     if (path === '/sync/changes') return { status: 200, json: await this.#changes(query.get('cursor')) };
     if (path === '/sync/offer')
       return { status: 200, json: await this.#offer(read(request) as OfferRequest) };
@@ -265,6 +269,10 @@ export class FakeServer {
       headers: { 'Upload-Offset': String(begun.bytes.length) },
     };
   }
+}
+
+async function told({ publicKey }: CryptoKeyPair): Promise<string> {
+  return `ed25519:${base64(new Uint8Array(await crypto.subtle.exportKey('raw', publicKey)))}`;
 }
 
 /** The request as it was before it was coded; its digest is of what came. */
