@@ -12,6 +12,7 @@ mod ledger;
 mod process;
 mod proxy;
 mod scenarios;
+mod scripts;
 mod sql;
 mod table;
 mod tools;
@@ -215,6 +216,13 @@ async fn on_postgres(
         show_one(rows, "R2", "PostgreSQL", row);
     }
     on_both(arguments, POSTGRESQL, &mut world, rows).await;
+    // Last, as above.
+    if arguments.wants("R9", POSTGRESQL) {
+        let row = restores::of_dumps(&mut world, arguments.size).await;
+        show_one(rows, "R9", "PostgreSQL", row);
+        let row = restores::control_of_dumps(&mut world).await;
+        show_one(rows, "R9", "PostgreSQL", row);
+    }
     drop(world);
     let settings = garage
         .as_ref()

@@ -25,6 +25,7 @@ pub struct Postgres {
 const DATABASE: &str = "plainclothes";
 const OWNER: &str = "plainclothes_owner";
 const APPLICATION: &str = "plainclothes_app";
+const BACKUP: &str = "plainclothes_backup";
 
 /// A throw-away load balancer; it is stopped with this value.
 #[derive(Debug)]
@@ -81,6 +82,10 @@ impl Postgres {
         for statement in [
             format!("CREATE ROLE {OWNER} LOGIN;"),
             format!("CREATE ROLE {APPLICATION} LOGIN;"),
+            // As deploy/postgres/init.sql has it.
+            format!("CREATE ROLE {BACKUP} LOGIN BYPASSRLS REPLICATION;"),
+            format!("ALTER ROLE {BACKUP} SET default_transaction_read_only = on;"),
+            format!("GRANT pg_read_all_data TO {BACKUP};"),
             format!("CREATE DATABASE {DATABASE} OWNER {OWNER};"),
         ] {
             session.run(&statement).await?;
@@ -132,6 +137,27 @@ impl Postgres {
             format!("postgres://{APPLICATION}@{hosts}/{DATABASE}"),
             format!("postgres://{OWNER}@{hosts}/{DATABASE}"),
         )
+    }
+
+    /// What backups are made with.
+    pub fn address_for_backups(&self) -> String {
+        format!("postgres://{BACKUP}@{}/{DATABASE}", self.host())
+    }
+
+    /// Drops the database with all that is in it, and makes an empty one in its place.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn empty(&self) -> anyhow::Result<()> {
+        let (server, _) = self.url.rsplit_once('/').unwrap_or_default();
+        let mut session = Session::open(&Sql::Postgres(format!("{server}/postgres")))?;
+        for statement in [
+            format!("DROP DATABASE {DATABASE} WITH (FORCE);"),
+            format!("CREATE DATABASE {DATABASE} OWNER {OWNER};"),
+        ] {
+            session.run(&statement).await?;
+        }
+        Ok(())
     }
 
     /// `kill -9` of the postmaster and all its children.

@@ -4,12 +4,18 @@
 //! backup put back. The phones see another epoch and offer what they hold, so that everything that was ever acknowledged has
 //! to be there again in the end, once. The control puts the backup back behind the server's back, with the old epoch: then
 //! phones believe that the server has everything, and what came after the backup is lost.
+//!
+//! On PostgreSQL the backup is a dump by the project's own script, the database is dropped, and the dump is put back into an
+//! empty one by the script for that, which renews the epoch. Its control is the same script with a program that does not.
 
 use std::time::Instant;
+
+use anyhow::Context as _;
 
 use crate::judge::Verdict;
 use crate::scenarios::Size;
 use crate::scenarios::crashes::Run;
+use crate::scripts::Scripts;
 use crate::table::{End, Row};
 use crate::world::World;
 
@@ -57,6 +63,53 @@ pub async fn control(world: &mut World) -> anyhow::Result<Row> {
     tokio::fs::copy(folder.join("plainclothes.db"), &database).await?;
     let back = world.server.start().await?;
     run.ready.push(back);
+    has_to_lose(run, world).await
+}
+
+/// # Errors
+/// That a dump cannot be made or put back.
+pub async fn of_dumps(world: &mut World, size: Size) -> anyhow::Result<Row> {
+    let cycles = size.pick(2, 10, 50);
+    let at = world.server.url();
+    let scripts = Scripts::new(world, "dumps", true)?;
+    let mut run = Run::begin(world, "dumps", &at).await?;
+    for _ in 0..cycles {
+        dump_and_put_back(world, &scripts, &mut run).await?;
+    }
+    let name = "an old dump in an empty database";
+    run.end(world, "R9", name, cycles, None).await
+}
+
+/// # Errors
+/// As above.
+pub async fn control_of_dumps(world: &mut World) -> anyhow::Result<Row> {
+    let at = world.server.url();
+    let scripts = Scripts::new(world, "dumps-of-control", false)?;
+    let mut run = Run::begin(world, "dumps-control", &at).await?;
+    dump_and_put_back(world, &scripts, &mut run).await?;
+    has_to_lose(run, world).await
+}
+
+async fn dump_and_put_back(
+    world: &mut World,
+    scripts: &Scripts,
+    run: &mut Run,
+) -> anyhow::Result<()> {
+    run.let_work().await;
+    let dump = scripts.nightly().await?;
+    run.let_work().await;
+    run.let_work().await;
+    world.server.stop().await?;
+    let began = Instant::now();
+    let postgres = world.postgres.as_ref().context("this is not PostgreSQL")?;
+    postgres.empty().await?;
+    scripts.restore(&dump).await?;
+    world.server.start().await?;
+    run.ready.push(began.elapsed());
+    Ok(())
+}
+
+async fn has_to_lose(run: Run, world: &World) -> anyhow::Result<Row> {
     let name = "the same without a new epoch";
     let row = run.end(world, "R9", name, 1, None).await?;
     let Verdict { lost, altered, .. } = row.verdict;
