@@ -117,8 +117,12 @@ impl Db {
                 anyhow::anyhow!("cannot make the folder {}: {error}", folder.display())
             })?;
         }
-        let writer = connect_sqlite(path, 1, "off").await?;
-        try_to_write(&writer, path).await?;
+        let writer = connect_sqlite(path, 1, "off")
+            .await
+            .map_err(|error| unusable("opened", path, &error))?;
+        try_to_write(&writer)
+            .await
+            .map_err(|error| unusable("written", path, &error))?;
         let row = writer
             .query_one_raw(Statement::from_string(
                 DbBackend::Sqlite,
@@ -247,7 +251,7 @@ where
     E: From<DbError> + Send + 'static,
 {
     let task = tokio::spawn(tenancy::scope(tenancy::current(), async move {
-        let (_line, txn) = begin.await.map_err(DbError::from)?;
+        let (line, txn) = begin.await.map_err(DbError::from)?;
         match work(&txn).await {
             Ok(value) => match txn.commit().await {
                 Ok(()) => Ok(value),
@@ -256,6 +260,9 @@ where
             Err(error) => {
                 if let Err(rollback) = txn.rollback().await {
                     tracing::warn!(%rollback, "a failed transaction could not be rolled back");
+                }
+                if let Some(line) = line {
+                    line.look_whether_it_writes();
                 }
                 Err(error)
             }
@@ -276,23 +283,22 @@ fn unknown_outcome(error: DbErr) -> DbError {
 }
 
 /// Says at the start what the first audit would find out.
-async fn try_to_write(writer: &DatabaseConnection, path: &Path) -> anyhow::Result<()> {
-    let asked = async {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let txn = writer.begin_with_options(options).await?;
-        txn.execute_unprepared("CREATE TABLE try_to_write (n INTEGER)")
-            .await?;
-        txn.rollback().await
+async fn try_to_write(writer: &DatabaseConnection) -> Result<(), DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
     };
-    asked.await.map_err(|error| {
-        anyhow::anyhow!(
-            "the database {} cannot be written: {error}. Is the disk full, or the file or its folder read-only for this user?",
-            path.display()
-        )
-    })
+    let txn = writer.begin_with_options(options).await?;
+    txn.execute_unprepared("CREATE TABLE try_to_write (n INTEGER)")
+        .await?;
+    txn.rollback().await
+}
+
+fn unusable(done: &str, path: &Path, error: &DbErr) -> anyhow::Error {
+    anyhow::anyhow!(
+        "the database {} cannot be {done}: {error}. Is the disk full, or the file or its folder read-only for this user?",
+        path.display()
+    )
 }
 
 async fn connect_sqlite(

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use sea_orm::sqlx::Executor as _;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr,
-    RuntimeErr, SqlxError, Statement, TransactionTrait as _,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    SqlxError, Statement, TransactionTrait as _,
 };
 
 use super::tenancy::Tenancy;
@@ -24,7 +24,7 @@ const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
 const STATEMENT_TIMEOUT_MS: u32 = 30_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS: u32 = 30_000;
 /// A server that does not say in time whether it is the primary is not.
-const PRIMARY_ANSWER_MAX: Duration = Duration::from_secs(2);
+pub const PRIMARY_ANSWER_MAX: Duration = Duration::from_secs(2);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(250);
 /// How long the primary is looked for after a failure; the next failure begins anew.
 const LOOK_FOR_MAX: u32 = 240;
@@ -108,14 +108,14 @@ impl Servers {
             });
             return Database::connect(options).await;
         }
-        let read_only = match purpose {
-            Purpose::Reading => "on",
-            Purpose::Writing => "off",
-        };
         options
             .map_sqlx_postgres_opts(move |postgres| {
+                let postgres = match purpose {
+                    Purpose::Reading => postgres.options([("default_transaction_read_only", "on")]),
+                    // Whether writing is allowed is for the database to say, and for its operator to change.
+                    Purpose::Writing => postgres,
+                };
                 postgres.application_name("plainclothes").options([
-                    ("default_transaction_read_only", read_only.to_owned()),
                     ("default_transaction_isolation", "read committed".to_owned()),
                     ("statement_timeout", STATEMENT_TIMEOUT_MS.to_string()),
                     (
@@ -142,9 +142,13 @@ impl Servers {
     /// When `error` says that the server is gone, or takes no writes any more: gives up all connections, and looks for the
     /// primary where there are several servers.
     pub fn failed(self: &Arc<Self>, error: &DbErr) {
-        if !is_of_the_server(error) {
-            return;
+        if is_of_the_server(error) {
+            self.give_up_connections();
         }
+    }
+
+    /// As [`Self::failed`], when it is known that the server takes no writes.
+    pub fn give_up_connections(self: &Arc<Self>) {
         // What was connected before has most likely gone with it: else each connection would fail a request of its own.
         self.generation.fetch_add(1, Ordering::AcqRel);
         let is_alone = self.urls.len() == 1;
@@ -216,6 +220,18 @@ async fn takes_writes(url: &str) -> bool {
     };
     let answered = tokio::time::timeout(PRIMARY_ANSWER_MAX, asked).await;
     matches!(answered, Ok(Ok(Some(false))))
+}
+
+/// Whether nothing can be written on this connection: it is to a replica, or the database, the role or the server was set so.
+///
+/// # Errors
+/// As the database has them.
+pub async fn is_read_only(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let question = "SELECT current_setting('transaction_read_only')::boolean";
+    let row = db
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, question))
+        .await?;
+    row.map_or(Ok(false), |row| row.try_get_by_index(0))
 }
 
 /// Whether the server is to blame: it is away, or it is a replica (25006: a write in a read-only transaction).

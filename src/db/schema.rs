@@ -23,6 +23,12 @@ pub async fn bring_up_to_date(url: &str, owner_url: Option<&str>) -> anyhow::Res
     let application = connect_at_start("database_url", url).await?;
     // In a transaction, because pgbouncer may have another connection for each statement without one.
     let asked = application.begin().await?;
+    anyhow::ensure!(
+        !postgres::is_read_only(&asked).await?,
+        "PostgreSQL at {} takes no writes: it is a replica, or default_transaction_read_only is on for the server, the \
+         database or the role",
+        without_password(url)
+    );
     let role = role(&asked).await?;
     let is_up_to_date = is_up_to_date(&asked).await?;
     asked.commit().await?;

@@ -17,7 +17,7 @@ use sea_orm::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::ACQUIRE_TIMEOUT;
-use super::postgres::{Purpose, Servers};
+use super::postgres::{PRIMARY_ANSWER_MAX, Purpose, Servers};
 use super::tenancy::Tenancy;
 
 /// A connection that nobody has used for so long is closed.
@@ -148,8 +148,9 @@ impl Connections {
     ) -> Result<(Taken, DatabaseTransaction), DbErr> {
         let taken = self.take(tenancy).await?;
         let access = match self.inner.purpose {
-            Purpose::Reading => AccessMode::ReadOnly,
-            Purpose::Writing => AccessMode::ReadWrite,
+            Purpose::Reading => Some(AccessMode::ReadOnly),
+            // Said for a writer, it would overrule an operator who has made the database read-only.
+            Purpose::Writing => None,
         };
         // What a connection does by default is not said again: that would be a round trip.
         let is_default = isolation == IsolationLevel::ReadCommitted && !self.is_pooled();
@@ -158,7 +159,7 @@ impl Connections {
         } else {
             TransactionOptions {
                 isolation_level: Some(isolation),
-                access_mode: Some(access),
+                access_mode: access,
                 ..TransactionOptions::default()
             }
         };
@@ -210,6 +211,22 @@ impl Taken {
         }
     }
 
+    /// Call when the work of a transaction has failed: a connection on which nothing can be written is not used again, nor
+    /// are the others of its time. A database that takes writes again may say so to new connections only.
+    ///
+    /// Nobody waits for this: a server that is away takes its time.
+    pub fn look_whether_it_writes(self) {
+        if self.home.purpose == Purpose::Reading {
+            return;
+        }
+        tokio::spawn(async move {
+            let asked = takes_no_writes(self.connection());
+            if let Ok(true) = tokio::time::timeout(PRIMARY_ANSWER_MAX, asked).await {
+                self.home.servers.give_up_connections();
+            }
+        });
+    }
+
     /// A caller that hangs up in the middle of this takes the connection with it: nobody could know what it was told.
     async fn tell(&mut self, tenancy: Tenancy) -> Result<(), DbErr> {
         let is_told = |line: &Line| *lock(&line.told) == tenancy;
@@ -236,6 +253,17 @@ impl Drop for Taken {
             lock(&self.home.free).push(line);
         }
     }
+}
+
+async fn takes_no_writes(connection: &DatabaseConnection) -> bool {
+    let asked = async {
+        // In a transaction, for pgbouncer.
+        let asked = connection.begin().await?;
+        let is_read_only = super::postgres::is_read_only(&asked).await?;
+        asked.commit().await?;
+        Ok::<_, DbErr>(is_read_only)
+    };
+    asked.await.unwrap_or(false)
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -23,12 +23,19 @@ pub struct Api {
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
+    /// It says when to come again.
+    pub asks_again: bool,
     pub bytes: Vec<u8>,
 }
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Answer {
+    /// A 2xx: what was sent is the server's now.
+    pub fn is_taken(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap_or_default()
     }
@@ -97,6 +104,7 @@ impl Api {
         let answer = request.send().await?;
         Ok(Answer {
             status: answer.status().as_u16(),
+            asks_again: answer.headers().contains_key("retry-after"),
             bytes: answer.bytes().await?.to_vec(),
         })
     }

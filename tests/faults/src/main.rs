@@ -28,7 +28,7 @@ use crate::dice::Dice;
 use crate::proxy::Proxy;
 use crate::scenarios::{
     Size, bad_lines, crashes, feed, full_disk, hangups, nodes, objects_away, power_cuts, races,
-    replays, restores, unsafe_lines,
+    read_only, replays, restores, unsafe_lines,
 };
 use crate::table::{End, Row};
 use crate::tools::Garage;
@@ -123,8 +123,8 @@ async fn everything(
     given: &Given,
     rows: &mut Vec<Row>,
 ) -> anyhow::Result<()> {
-    const PROMISES: [&str; 10] = [
-        "R1", "R2", "R5", "R6", "R7", "R8", "R9", "R11", "R12", "R18",
+    const PROMISES: [&str; 11] = [
+        "R1", "R2", "R4", "R5", "R6", "R7", "R8", "R9", "R11", "R12", "R18",
     ];
     let any = |database| {
         PROMISES
@@ -290,6 +290,10 @@ async fn on_both(arguments: &Arguments, database: &str, world: &mut World, rows:
     if wants("R1") {
         let row = crashes::kill_server(world, size).await;
         show_one(rows, "R1", name, row);
+    }
+    if wants("R4") {
+        let row = read_only::run(world, size).await;
+        show_one(rows, "R4", name, row);
     }
     // The line does not know which database is behind the server: once is enough for a small run.
     if wants("R6") && (database == SQLITE || size > Size::Small) {

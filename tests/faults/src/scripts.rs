@@ -33,7 +33,8 @@ impl Scripts {
         let stand_in = folder.join("plainclothes");
         std::fs::write(&stand_in, calls)?;
         std::fs::set_permissions(&stand_in, std::fs::Permissions::from_mode(0o755))?;
-        let path = std::env::var("PATH")?;
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = path.to_string_lossy();
         let folder_text = folder.display().to_string();
         let (url, owner_url) = postgres.addresses(None);
         let mut environment = world.server.settings.clone();

@@ -12,6 +12,7 @@ pub mod objects_away;
 pub mod phones;
 pub mod power_cuts;
 pub mod races;
+pub mod read_only;
 pub mod replays;
 pub mod restores;
 pub mod unsafe_lines;
@@ -57,7 +58,7 @@ pub async fn hand_in(
         sha256: audit.sha256.clone(),
     })?;
     let answer = device.put_audit(audit).await?;
-    if (200..300).contains(&answer.status) {
+    if answer.is_taken() {
         ledger.note(&Note::Acked {
             phone,
             audit: audit.id.to_string(),
