@@ -149,6 +149,12 @@ pub struct Limits {
     /// One line of it: a photo in base64 has to fit.
     pub outbox_import_line_bytes_max: u64,
     pub list_page_max: u64,
+    /// Audits in one bundle of PDFs.
+    pub bundle_audits_max: u64,
+    /// Bundles of one person that are not made yet.
+    pub bundles_waiting_max: u64,
+    /// Bundles of one person that are kept at the same time, those not made yet among them.
+    pub bundles_kept_max: u64,
     /// Pictures that are worked on at the same time.
     pub imaging_parallel_max: u64,
     /// Passwords that are hashed at the same time; each takes 46 MiB.
@@ -175,6 +181,9 @@ impl Default for Limits {
             outbox_import_bytes_max: 1024 * MIB,
             outbox_import_line_bytes_max: 24 * MIB,
             list_page_max: 200,
+            bundle_audits_max: 500,
+            bundles_waiting_max: 3,
+            bundles_kept_max: 10,
             imaging_parallel_max: 2,
             password_parallel_max: 4,
             sign_in_failures_free: 5,

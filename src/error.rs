@@ -46,6 +46,9 @@ pub enum Error {
     DigestMismatch { actual: String },
     #[error("more than the limit of {} {}", .0.value, .0.unit)]
     TooLarge(Limit),
+    /// Of things that can be counted; `detail` says how many there are and what helps.
+    #[error("{detail}")]
+    TooMany { detail: String, limit: Limit },
     #[error("the upload stands at byte {offset_bytes}")]
     OffsetMismatch { offset_bytes: u64 },
     #[error("the checksum of this chunk does not match")]

@@ -7,6 +7,7 @@ use sea_orm::DatabaseTransaction;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
+use crate::bundles::jobs::{MakeBundle, gave_up as bundle_gave_up, make as make_bundle};
 use crate::comparisons::jobs::{LookAtAudit, look_at_audit, look_at_photo};
 use crate::error::{Error, Result};
 use crate::jobs::{Job, Kind};
@@ -29,7 +30,7 @@ const USUAL: Kind = Kind {
 };
 
 /// Every kind of job that there is.
-pub const KINDS: [Kind; 7] = [
+pub const KINDS: [Kind; 8] = [
     Kind {
         name: MovePhoto::KIND,
         // The bytes would stay where they are for good, and nobody would see them.
@@ -58,6 +59,12 @@ pub const KINDS: [Kind; 7] = [
     },
     Kind {
         name: ScoreWhatIf::KIND,
+        at_once: 1,
+        ..USUAL
+    },
+    Kind {
+        name: MakeBundle::KIND,
+        // It takes a permit for each PDF: a second one would leave none to requests.
         at_once: 1,
         ..USUAL
     },
@@ -95,6 +102,7 @@ impl crate::jobs::Handler for Handlers {
                 PublishPhoto::KIND => publish(app, read(payload)?).await,
                 LookAtAudit::KIND => look_at_audit(app, read(payload)?).await,
                 ScoreWhatIf::KIND => score(app, read(payload)?).await,
+                MakeBundle::KIND => make_bundle(app, read(payload)?).await,
                 DeliverWebhook::KIND => deliver(app, read(payload)?).await,
                 other => Err(Error::Internal(format!(
                     "nobody does jobs of the kind {other}"
@@ -114,6 +122,7 @@ impl crate::jobs::Handler for Handlers {
         Box::pin(async move {
             match kind {
                 ScoreWhatIf::KIND => what_if_gave_up(txn, now_ms, read(payload)?).await,
+                MakeBundle::KIND => bundle_gave_up(txn, now_ms, read(payload)?).await,
                 DeliverWebhook::KIND => delivery_gave_up(txn, read(payload)?, why).await,
                 _ => Ok(()),
             }

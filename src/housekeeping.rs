@@ -1,5 +1,5 @@
-//! What has to be done now and then on any node: old tombstones and abandoned uploads are forgotten, and audits are held
-//! against their photos.
+//! What has to be done now and then on any node: old tombstones, abandoned uploads and old bundles are forgotten, and audits
+//! are held against their photos.
 //!
 //! Any number of nodes may run it at once: each step locks what it touches and looks again. The row in `housekeeping` only
 //! saves them doing the same within the hour. Not here: the steps themselves, which are the features'.
@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::audits::sweep::{Swept, Which, sweep};
+use crate::bundles::service as bundles;
 use crate::db::entities::housekeeping;
 use crate::db::{DbError, feed};
 use crate::error::Result;
@@ -42,6 +43,8 @@ pub struct Done {
     /// Keys that no phone is told any more.
     pub receipt_keys_forgotten: u64,
     pub swept: Swept,
+    /// Their time was over.
+    pub bundles_forgotten: u64,
 }
 
 /// Works until told to stop: soon after the start, then every hour that no other node has seen to it.
@@ -68,6 +71,7 @@ pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
                 receipt_keys_forgotten = done.receipt_keys_forgotten,
                 audits_looked_at = done.swept.audits,
                 audits_mended = done.swept.wrong.len(),
+                bundles_forgotten = done.bundles_forgotten,
                 "housekeeping is done"
             ),
             Ok(None) => {}
@@ -114,6 +118,14 @@ pub async fn run(app: &App) -> Result<Done> {
     done.photos_to_read_anew = photos::examine_old(app, PHOTOS_AN_HOUR).await?;
     done.receipt_keys_forgotten = receipt_keys::forget_retired(&app.db, app.clock.now_ms()).await?;
     done.swept = sweep(app, Which::Incomplete, true).await?;
+    // Last: it needs the objects, and what is above does not.
+    loop {
+        let forgotten = bundles::forget_expired(app, AT_ONCE).await?;
+        done.bundles_forgotten += forgotten;
+        if forgotten < AT_ONCE {
+            break;
+        }
+    }
     Ok(done)
 }
 

@@ -5,7 +5,7 @@
 //! 1. [`domain`]: the rules. What a checklist may say, what answers are worth, where a location stands. Pure.
 //! 2. The features, a folder for each thing that people do, each read from `routes` (translates) over `service` (acts)
 //!    to `repo` (reads and writes): [`accounts`], [`clients`], [`checklists`], [`campaigns`], [`visits`], [`sync`],
-//!    [`audits`], [`photos`], [`comparisons`], [`review`], [`quarantine`], [`outbox`], [`rankings`], [`reports`], [`what_ifs`], [`queue`], [`webhooks`]; and the [`journal`] that all of them write.
+//!    [`audits`], [`photos`], [`comparisons`], [`review`], [`quarantine`], [`outbox`], [`rankings`], [`reports`], [`bundles`], [`what_ifs`], [`queue`], [`webhooks`]; and the [`journal`] that all of them write.
 //! 3. The plumbing, which knows a technology and no feature: [`db`], [`objects`], [`jobs`], [`http`], [`outward`].
 //! 4. How it is put together: [`config`], [`clock`], [`error`], [`app`], [`handlers`], [`housekeeping`], [`backup`], [`cli`], [`demo`]; and how it is watched: [`metrics`], [`traces`].
 //!
@@ -19,6 +19,7 @@ pub mod accounts;
 pub mod app;
 pub mod audits;
 pub mod backup;
+pub mod bundles;
 pub mod campaigns;
 pub mod checklists;
 pub mod cli;

@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const FEATURES: [&str; 16] = [
+const FEATURES: [&str; 17] = [
     "accounts",
     "clients",
     "checklists",
@@ -23,6 +23,7 @@ const FEATURES: [&str; 16] = [
     "outbox",
     "rankings",
     "reports",
+    "bundles",
     "queue",
     "webhooks",
 ];

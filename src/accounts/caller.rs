@@ -80,6 +80,8 @@ pub struct Scope {
     pub agency: AgencyId,
     pub person: PersonId,
     reach: Reach,
+    /// Whether they look after what others at the desk have made for themselves.
+    is_admins: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -94,9 +96,13 @@ struct ClientReach {
     regions: Option<Vec<RegionId>>,
 }
 
+fn has(grants: &[Grant], roles: &[Role]) -> bool {
+    grants.iter().any(|grant| roles.contains(&grant.role))
+}
+
 impl Caller {
     fn has(&self, roles: &[Role]) -> bool {
-        self.grants.iter().any(|grant| roles.contains(&grant.role))
+        has(&self.grants, roles)
     }
 
     /// The caller's own things, if they are a shopper.
@@ -125,28 +131,7 @@ impl Caller {
     /// What has been published, for everybody at a desk: the agency's people see all of it, managers and clients
     /// their part.
     pub fn as_reader(&self) -> Result<Scope> {
-        if let Ok(all) = self.as_reviewer() {
-            return Ok(all);
-        }
-        let clients: Vec<ClientReach> = self
-            .grants
-            .iter()
-            .filter(|grant| matches!(grant.role, Role::Manager | Role::Client))
-            .filter_map(|grant| {
-                Some(ClientReach {
-                    client: grant.client?,
-                    regions: grant.regions.clone(),
-                })
-            })
-            .collect();
-        if clients.is_empty() {
-            return Err(Error::NotAllowed);
-        }
-        Ok(Scope {
-            agency: self.agency,
-            person: self.person,
-            reach: Reach::Clients(clients),
-        })
+        Scope::of_reader(self.agency, self.person, &self.grants)
     }
 
     fn everything(&self, roles: &[Role]) -> Result<Scope> {
@@ -155,6 +140,7 @@ impl Caller {
                 agency: self.agency,
                 person: self.person,
                 reach: Reach::Everything,
+                is_admins: self.has(&[Role::Admin]),
             })
             .ok_or(Error::NotAllowed)
     }
@@ -167,6 +153,46 @@ impl Scope {
             agency,
             person,
             reach: Reach::Everything,
+            is_admins: true,
+        }
+    }
+
+    /// What somebody with these grants may see of what has been published.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] when that is nothing.
+    pub fn of_reader(agency: AgencyId, person: PersonId, grants: &[Grant]) -> Result<Self> {
+        let within = |reach| Self {
+            agency,
+            person,
+            reach,
+            is_admins: has(grants, &[Role::Admin]),
+        };
+        if has(grants, &[Role::Reviewer, Role::Admin]) {
+            return Ok(within(Reach::Everything));
+        }
+        let clients: Vec<ClientReach> = grants
+            .iter()
+            .filter(|grant| matches!(grant.role, Role::Manager | Role::Client))
+            .filter_map(|grant| {
+                Some(ClientReach {
+                    client: grant.client?,
+                    regions: grant.regions.clone(),
+                })
+            })
+            .collect();
+        if clients.is_empty() {
+            return Err(Error::NotAllowed);
+        }
+        Ok(within(Reach::Clients(clients)))
+    }
+
+    /// Keeps what people at the desk have made for themselves: each sees their own, an admin everybody's.
+    pub fn own<C: ColumnTrait>(&self, agency: C, person: C) -> Condition {
+        let within = Condition::all().add(agency.eq(self.agency));
+        match self.is_admins {
+            true => within,
+            false => within.add(person.eq(self.person)),
         }
     }
 

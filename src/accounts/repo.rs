@@ -95,20 +95,54 @@ pub async fn session_by_token(
     };
     for row in rows {
         let Some(role) = row.role else { continue };
-        let Some(role) = Role::parse(&role) else {
-            return Err(DbError::Corrupt(format!("unknown role {role}")));
-        };
-        let regions = match row.region {
-            Some(region) => Some(region_and_below(db, region).await?),
-            None => None,
-        };
-        held.grants.push(Grant {
-            role,
-            client: row.client,
-            regions,
-        });
+        held.grants
+            .push(grant(db, &role, row.client, row.region).await?);
     }
     Ok(Some(held))
+}
+
+async fn grant(
+    db: &impl ConnectionTrait,
+    role: &str,
+    client: Option<ClientId>,
+    region: Option<RegionId>,
+) -> Result<Grant, DbError> {
+    let Some(role) = Role::parse(role) else {
+        return Err(DbError::Corrupt(format!("unknown role {role}")));
+    };
+    let regions = match region {
+        Some(region) => Some(region_and_below(db, region).await?),
+        None => None,
+    };
+    Ok(Grant {
+        role,
+        client,
+        regions,
+    })
+}
+
+/// What a person may do now; nothing when their account is closed.
+pub async fn grants_of(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    person: PersonId,
+) -> Result<Vec<Grant>, DbError> {
+    let holder = role_grant::Entity::belongs_to(person::Entity)
+        .from(role_grant::Column::PersonId)
+        .to(person::Column::Id);
+    let rows = role_grant::Entity::find()
+        .join(JoinType::InnerJoin, holder.into())
+        .filter(role_grant::Column::PersonId.eq(person))
+        .filter(person::Column::AgencyId.eq(agency))
+        .filter(person::Column::DisabledAtMs.is_null())
+        .order_by_asc(role_grant::Column::Id)
+        .all(db)
+        .await?;
+    let mut grants = Vec::with_capacity(rows.len());
+    for row in rows {
+        grants.push(grant(db, &row.role, row.client_id, row.region_id).await?);
+    }
+    Ok(grants)
 }
 
 /// Whether a person has a role anywhere.

@@ -328,6 +328,16 @@ pub async fn lock_person(txn: &DatabaseTransaction, person: PersonId) -> Result<
     Ok(repo::lock_person(txn, person).await?)
 }
 
+/// What somebody may see of what is published as things stand now; nothing when their account is closed or their roles are
+/// gone. For work in the background that they asked for.
+///
+/// # Errors
+/// As the database has them.
+pub async fn reader(app: &App, agency: AgencyId, person: PersonId) -> Result<Option<Scope>> {
+    let grants = repo::grants_of(app.db.reader(), agency, person).await?;
+    Ok(Scope::of_reader(agency, person, &grants).ok())
+}
+
 /// What some of the agency's people are called, at its own desk.
 ///
 /// # Errors

@@ -73,6 +73,7 @@ macro_rules! each_table {
             webhook ROWS: Id/id;
             what_if ROWS: Id/id;
             what_if_score ROWS: WhatIfId/what_if_id, AuditId/audit_id;
+            bundle ROWS: Id/id;
             journal ROWS: Number/number;
         }
     };

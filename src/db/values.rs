@@ -8,8 +8,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::domain::ids::{
-    AgencyId, AuditId, CampaignId, ClientId, FeedbackId, JobId, LocationId, PersonId, PhotoPairId,
-    PublishedAuditId, RegionId, SessionId, Sha256, VisitId, WebhookId, WhatIfId,
+    AgencyId, AuditId, BundleId, CampaignId, ClientId, FeedbackId, JobId, LocationId, PersonId,
+    PhotoPairId, PublishedAuditId, RegionId, SessionId, Sha256, VisitId, WebhookId, WhatIfId,
 };
 
 /// `$name(value)` is kept as `$column`: `$write` turns the inside into it, `$read` back.
@@ -73,7 +73,7 @@ macro_rules! columns {
 
 columns! {
     Uuid, ArrayType::Uuid, ColumnType::Uuid, |id| id.0, |uuid| Some(uuid.into());
-    AgencyId, AuditId, CampaignId, ClientId, FeedbackId, JobId, LocationId, PersonId, PhotoPairId, WebhookId,
+    AgencyId, AuditId, BundleId, CampaignId, ClientId, FeedbackId, JobId, LocationId, PersonId, PhotoPairId, WebhookId,
     PublishedAuditId, RegionId, SessionId, VisitId, WhatIfId
 }
 

@@ -63,6 +63,8 @@ ids! {
     PhotoPairId,
     /// A reweighting that is tried out on old audits.
     WhatIfId,
+    /// The PDFs of several audits in one file.
+    BundleId,
     /// A unit of background work.
     JobId,
     /// An address that events are posted to.

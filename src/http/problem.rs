@@ -79,6 +79,7 @@ fn entry(error: &Error) -> Entry {
         Error::AuditIncomplete { .. } => Entry(409, "audit_incomplete", "Audit incomplete", Later),
         Error::WrongState(_) => Entry(409, "wrong_state", "Not in this state", Park),
         Error::WrongTusVersion => Entry(412, "wrong_tus_version", "Wrong tus version", Park),
+        Error::TooMany { .. } => Entry(409, "too_many", "Too many", Park),
         Error::TooLarge(_) => Entry(413, "too_large", "Too large", Park),
         Error::UnsupportedMediaType(_) => Entry(
             415,
@@ -128,7 +129,7 @@ impl From<Error> for Problem {
         };
         match error {
             Error::Malformed { errors, .. } => problem.errors = errors,
-            Error::TooLarge(limit) => {
+            Error::TooLarge(limit) | Error::TooMany { limit, .. } => {
                 problem.limit = Some(LimitView {
                     name: limit.name.to_owned(),
                     value: limit.value,

@@ -1,7 +1,7 @@
 //! Every route on one page, grouped by who calls it.
 
 use axum::Router;
-use axum::http::{Extensions, HeaderMap, StatusCode, Version};
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware;
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -19,8 +19,8 @@ use super::{assets, health, request_id, rest_of_body, security};
 use crate::app::App;
 use crate::error::Error;
 use crate::{
-    accounts, audits, campaigns, checklists, clients, comparisons, metrics, outbox, photos,
-    quarantine, queue, rankings, reports, review, sync, traces, visits, webhooks, what_ifs,
+    accounts, audits, bundles, campaigns, checklists, clients, comparisons, metrics, outbox,
+    photos, quarantine, queue, rankings, reports, review, sync, traces, visits, webhooks, what_ifs,
 };
 
 #[derive(OpenApi)]
@@ -152,6 +152,9 @@ fn managers_and_clients() -> OpenApiRouter<App> {
         .routes(routes!(reports::routes::get))
         .routes(routes!(reports::routes::photo))
         .routes(routes!(reports::routes::pdf))
+        .routes(routes!(bundles::routes::list, bundles::routes::ask))
+        .routes(routes!(bundles::routes::get, bundles::routes::delete))
+        .routes(routes!(bundles::routes::file))
 }
 
 fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
@@ -257,6 +260,13 @@ fn has_no_digest(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions)
     !headers.contains_key(CONTENT_DIGEST)
 }
 
+/// What is in a bundle is compressed already, and whoever fetches it wants to see how much is still to come.
+fn is_no_bundle(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|kind| kind != "application/zip")
+}
+
 /// The whole program over HTTP.
 pub fn router(app: App) -> Router {
     let (api, openapi) = api();
@@ -271,7 +281,10 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
         .layer(middleware::from_fn_with_state(csp, security::headers))
         .merge(docs)
-        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(has_no_digest)))
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(has_no_digest).and(is_no_bundle)),
+        )
         .layer(CatchPanicLayer::custom(|_| {
             use axum::response::IntoResponse as _;
             Error::Internal("a handler panicked".to_owned()).into_response()

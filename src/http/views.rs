@@ -11,8 +11,8 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use crate::domain::ids::{
-    AgencyId, AuditId, CampaignId, ClientId, FeedbackId, JobId, LocationId, PersonId, PhotoPairId,
-    PublishedAuditId, RegionId, Sha256, VisitId, WebhookId, WhatIfId,
+    AgencyId, AuditId, BundleId, CampaignId, ClientId, FeedbackId, JobId, LocationId, PersonId,
+    PhotoPairId, PublishedAuditId, RegionId, Sha256, VisitId, WebhookId, WhatIfId,
 };
 use crate::error::{Error, Result};
 use crate::objects::ADDRESS_LIFE;
@@ -172,6 +172,7 @@ id_schemas!(
     Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)),
     AgencyId,
     AuditId,
+    BundleId,
     CampaignId,
     ClientId,
     FeedbackId,

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::domain::ids::{AgencyId, Sha256};
+use uuid::Uuid;
+
+use crate::domain::ids::{AgencyId, BundleId, Sha256};
 use crate::domain::photo::RenditionSize;
 
 /// The name of one object. Its agency comes first, so that all that an agency has stands under one prefix.
@@ -51,6 +53,26 @@ impl ObjectKey {
             path: format!("agencies/{agency}/published/{original}/{version}/{longest_side_px}.jpg"),
             content: None,
         }
+    }
+
+    /// A piece of a bundle of PDFs, counted from 0, as one run of its job made it.
+    pub fn bundle(agency: AgencyId, bundle: BundleId, run: Uuid, piece: u32) -> Self {
+        Self {
+            path: format!("agencies/{agency}/bundles/{bundle}/{run}/{piece:05}"),
+            content: None,
+        }
+    }
+
+    /// Whose piece of which bundle a name is; nothing for any other name.
+    pub fn parse_bundle(name: &str) -> Option<(AgencyId, BundleId, Uuid, u32)> {
+        let mut parts = name.strip_prefix("agencies/")?.split('/');
+        let agency = parts.next()?.parse().ok()?;
+        parts.next().filter(|kind| *kind == "bundles")?;
+        let bundle = parts.next()?.parse().ok()?;
+        let run = parts.next()?.parse().ok()?;
+        let piece = parts.next()?.parse().ok()?;
+        (Self::bundle(agency, bundle, run, piece).path == name)
+            .then_some((agency, bundle, run, piece))
     }
 
     /// The key behind a name in a bucket, with whose it is and what; nothing for a name that is not made here.
@@ -155,6 +177,28 @@ mod tests {
             }
         }
         assert_eq!(keys.len(), 24);
+    }
+
+    #[test]
+    fn a_piece_of_a_bundle_is_no_photo_and_the_other_way_round() {
+        let [agency, bundle, run] = [1, 2, 3].map(Uuid::from_u128);
+        let (agency, bundle) = (AgencyId(agency), BundleId(bundle));
+        let key = ObjectKey::bundle(agency, bundle, run, 123_456);
+        assert_eq!(
+            ObjectKey::parse_bundle(key.as_str()),
+            Some((agency, bundle, run, 123_456))
+        );
+        assert_eq!(ObjectKey::parse(key.as_str()), None);
+        let photo = ObjectKey::evidence(agency, Sha256::of(b"one"));
+        for name in [
+            photo.to_string(),
+            format!("{key}/more"),
+            ObjectKey::bundle(agency, bundle, run, 1)
+                .as_str()
+                .replace("00001", "1"),
+        ] {
+            assert_eq!(ObjectKey::parse_bundle(&name), None, "{name}");
+        }
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! Nothing here ever holds the shopper: the rows read are `repo::Published`, which has no column of theirs; of the
 //! document only the answers are read; the paper is made from the view alone.
 
-mod file_name;
+pub mod file_name;
+mod many;
 mod paper;
 pub mod pdf;
 mod repo;
@@ -12,3 +13,6 @@ pub mod routes;
 mod sections;
 pub mod service;
 pub mod views;
+
+pub use many::{Selected, redactions, select, still_reached};
+pub use paper::{Paper, print};

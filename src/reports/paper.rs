@@ -30,6 +30,8 @@ const REGION_AVERAGE_DAYS: u64 = 90;
 #[derive(Debug)]
 pub struct Paper {
     pub file_name: String,
+    /// The day of publication in UTC.
+    pub published_on: NaiveDate,
     pub bytes: Vec<u8>,
 }
 
@@ -62,6 +64,10 @@ pub async fn print(
         ],
         "pdf",
     );
+    let published_on = opened.detail.audit.published_on.parse().map_err(|_| {
+        let day = &opened.detail.audit.published_on;
+        Error::Internal(format!("an audit published on the day '{day}'"))
+    })?;
     let permit = app
         .imaging
         .clone()
@@ -76,7 +82,11 @@ pub async fn print(
     .await
     .map_err(|error| Error::Internal(error.to_string()))?
     .map_err(|error| Error::Internal(format!("PDF of published audit {id}: {error}")))?;
-    Ok(Paper { file_name, bytes })
+    Ok(Paper {
+        file_name,
+        published_on,
+        bytes,
+    })
 }
 
 async fn region_averages(app: &App, scope: &Scope, opened: &Opened) -> Result<Averages> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::sea_query::{ExprTrait as _, Query};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DerivePartialModel, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
@@ -13,9 +13,9 @@ use crate::accounts::Scope;
 use crate::accounts::caller::locations_in;
 use crate::db::DbError;
 use crate::db::entities::audit::Column;
-use crate::db::entities::{audit, audit_photo, submission};
+use crate::db::entities::{audit, audit_photo, photo, submission};
 use crate::domain::ids::{
-    AuditId, CampaignId, ClientId, LocationId, PublishedAuditId, RegionId, Sha256,
+    AgencyId, AuditId, CampaignId, ClientId, LocationId, PublishedAuditId, RegionId, Sha256,
 };
 use crate::http::views::Window;
 use crate::rankings::Period;
@@ -48,6 +48,7 @@ pub struct Filter {
     pub client: Option<ClientId>,
     pub location: Option<LocationId>,
     pub regions: Option<Vec<RegionId>>,
+    pub campaign: Option<CampaignId>,
     /// Local days, both included.
     pub from: Option<String>,
     pub to: Option<String>,
@@ -84,6 +85,9 @@ pub async fn list(
     if let Some(regions) = &filter.regions {
         found = found.filter(Column::LocationId.in_subquery(locations_in(regions)));
     }
+    if let Some(campaign) = filter.campaign {
+        found = found.filter(Column::CampaignId.eq(campaign));
+    }
     if let Some(from) = &filter.from {
         found = found.filter(Column::LocalDay.gte(from));
     }
@@ -110,6 +114,44 @@ pub async fn find(
         .into_partial_model()
         .one(db)
         .await?)
+}
+
+/// How many of these the scope reaches.
+pub async fn count(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    ids: &[PublishedAuditId],
+) -> Result<u64, DbError> {
+    let found = published(scope).filter(Column::PublishedId.is_in(ids.iter().copied()));
+    Ok(found.count(db).await?)
+}
+
+/// How often the photos of these audits have been redacted, all together. It only ever grows.
+pub async fn redactions(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    ids: &[PublishedAuditId],
+) -> Result<i64, DbError> {
+    let audits = Query::select()
+        .column(Column::Id)
+        .from(audit::Entity)
+        .and_where(Column::AgencyId.eq(agency))
+        .and_where(Column::PublishedId.is_in(ids.iter().copied()))
+        .to_owned();
+    let photos = Query::select()
+        .column(audit_photo::Column::Sha256)
+        .from(audit_photo::Entity)
+        .and_where(audit_photo::Column::AuditId.in_subquery(audits))
+        .to_owned();
+    let sum: Option<Option<i64>> = photo::Entity::find()
+        .select_only()
+        .column_as(photo::Column::RedactionVersion.sum(), "redactions")
+        .filter(photo::Column::AgencyId.eq(agency))
+        .filter(photo::Column::Sha256.in_subquery(photos))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(sum.flatten().unwrap_or_default())
 }
 
 /// Audits of one location and checklist family, latest first, at most `most`.

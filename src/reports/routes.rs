@@ -53,6 +53,7 @@ pub async fn list(
         client: query.client,
         location: query.location,
         region: query.region,
+        campaign: None,
         from: query.from,
         to: query.to,
     };

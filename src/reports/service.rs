@@ -15,7 +15,9 @@ use crate::clients::service::Located;
 use crate::db::entities::client;
 use crate::domain::answer_text::reading_language;
 use crate::domain::audit::Answered;
-use crate::domain::ids::{AgencyId, ClientId, LocationId, PublishedAuditId, RegionId, Sha256};
+use crate::domain::ids::{
+    AgencyId, CampaignId, ClientId, LocationId, PublishedAuditId, RegionId, Sha256,
+};
 use crate::domain::photo::RenditionSize;
 use crate::domain::scoring::Score;
 use crate::error::{Error, Result};
@@ -33,6 +35,7 @@ pub struct Asked {
     pub location: Option<LocationId>,
     /// This region and all below it.
     pub region: Option<RegionId>,
+    pub campaign: Option<CampaignId>,
     /// Local days, both included.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
@@ -49,8 +52,19 @@ pub async fn list(
     window: Window,
 ) -> Result<Page<PublishedAudit>> {
     let db = app.db.reader();
+    let filter = filter(app, scope, asked).await?;
+    let (rows, total) = repo::list(db, scope, &filter, window).await?;
+    Ok(window.page(with_names(app, scope, rows).await?, total))
+}
+
+/// The same for the database, after a look whether the scope reaches what is named.
+pub(super) async fn filter(app: &App, scope: &Scope, asked: Asked) -> Result<Filter> {
+    let db = app.db.reader();
     if let Some(client) = asked.client {
         crate::clients::service::client(db, scope, client).await?;
+    }
+    if let Some(campaign) = asked.campaign {
+        crate::campaigns::service::find(db, scope, campaign).await?;
     }
     if let Some(location) = asked.location {
         crate::clients::service::location(db, scope, location).await?;
@@ -59,15 +73,14 @@ pub async fn list(
         Some(region) => Some(crate::clients::service::regions_below(db, scope, region).await?),
         None => None,
     };
-    let filter = Filter {
+    Ok(Filter {
         client: asked.client,
         location: asked.location,
         regions,
+        campaign: asked.campaign,
         from: asked.from.map(|day| day.to_string()),
         to: asked.to.map(|day| day.to_string()),
-    };
-    let (rows, total) = repo::list(db, scope, &filter, window).await?;
-    Ok(window.page(with_names(app, scope, rows).await?, total))
+    })
 }
 
 async fn with_names(app: &App, scope: &Scope, rows: Vec<Row>) -> Result<Vec<PublishedAudit>> {

@@ -3,6 +3,7 @@
 pub mod agency;
 pub mod audit;
 pub mod audit_photo;
+pub mod bundle;
 pub mod campaign;
 pub mod campaign_version;
 pub mod checklist_picture;
