@@ -124,6 +124,7 @@ impl Making<'_> {
             }
         }
         if kept.is_empty() {
+            self.tell().await?;
             fail(app, row.id).await?;
             return Ok(false);
         }

@@ -71,7 +71,7 @@ pub async fn list(State(app): State<App>, Reader(scope): Reader) -> Result<Json<
     }))
 }
 
-/// How far a bundle is.
+/// How far a bundle is, and whether it can be fetched.
 #[utoipa::path(get, path = "/bundles/{id}", tag = "desk", params(("id" = BundleId, Path)),
     responses((status = 200, body = Bundle), (status = 404)))]
 pub async fn get(
@@ -79,8 +79,9 @@ pub async fn get(
     Reader(scope): Reader,
     Path(id): Path<BundleId>,
 ) -> Result<Json<Bundle>> {
-    let listed = service::get(&app, &scope, id).await?;
-    Ok(Json(Bundle::of(&scope, listed)))
+    let (listed, stale) = service::get(&app, &scope, id).await?;
+    let bundle = Bundle::of(&scope, listed);
+    Ok(Json(Bundle { stale, ..bundle }))
 }
 
 /// The ZIP file. Refused when the caller may not see all that is in it any more, or when part of a photo in it was covered

@@ -204,17 +204,20 @@ async fn named(app: &App, scope: &Scope, new: &NewBundle) -> Result<BundleFilter
         filter.client = filter.client.or(Some(campaign.client_id));
         filter.campaign_name = Some(campaign.name);
     }
-    if let Some(client) = filter.client {
-        filter.client_name = Some(clients::client(db, scope, client).await?.name);
-    }
     if let Some(region) = asked.region {
         let regions = clients::regions(app, scope, None).await?;
         let found = regions.into_iter().find(|found| found.id == region);
-        filter.region_name = Some(found.ok_or(Error::NotFound)?.name);
+        let region = found.ok_or(Error::NotFound)?;
+        filter.client = filter.client.or(Some(region.client_id));
+        filter.region_name = Some(region.name);
     }
     if let Some(location) = asked.location {
-        let located = clients::location(db, scope, location).await?;
-        filter.location_name = Some(located.location.name);
+        let location = clients::location(db, scope, location).await?.location;
+        filter.client = filter.client.or(Some(location.client_id));
+        filter.location_name = Some(location.name);
+    }
+    if let Some(client) = filter.client {
+        filter.client_name = Some(clients::client(db, scope, client).await?.name);
     }
     Ok(filter)
 }
@@ -274,14 +277,18 @@ pub async fn list(app: &App, scope: &Scope) -> Result<Vec<Listed>> {
     with_names(app, scope, rows).await
 }
 
-/// One of them.
+/// One of them, and why its file cannot be fetched any more.
 ///
 /// # Errors
 /// [`Error::NotFound`] for somebody else's, and when its time is over.
-pub async fn get(app: &App, scope: &Scope, id: BundleId) -> Result<Listed> {
+pub async fn get(app: &App, scope: &Scope, id: BundleId) -> Result<(Listed, Option<Stale>)> {
     let row = find(app, scope, id).await?;
+    let why = match row.state.as_str() {
+        repo::READY => stale(app, scope, &row).await?,
+        _ => None,
+    };
     let mut listed = with_names(app, scope, vec![row]).await?;
-    listed.pop().ok_or(Error::NotFound)
+    Ok((listed.pop().ok_or(Error::NotFound)?, why))
 }
 
 /// The same for a row that is at hand.
@@ -308,6 +315,26 @@ async fn find(app: &App, scope: &Scope, id: BundleId) -> Result<bundle::Model> {
     found.ok_or(Error::NotFound)
 }
 
+/// Why a file that was made is not given any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stale {
+    /// The caller may not see every audit in it any more.
+    OutOfReach,
+    /// Part of a photo in it was covered since.
+    Covered,
+}
+
+/// Whether a bundle that is ready can be fetched, for the caller.
+async fn stale(app: &App, scope: &Scope, row: &bundle::Model) -> Result<Option<Stale>> {
+    let audits = audits(row)?;
+    if !crate::reports::still_reached(app, scope, &audits).await? {
+        return Ok(Some(Stale::OutOfReach));
+    }
+    let redactions = crate::reports::redactions(app, row.agency_id, &audits).await?;
+    Ok((redactions != row.redactions).then_some(Stale::Covered))
+}
+
 /// A bundle's file, and what to call it.
 pub struct Fetched<S> {
     pub file_name: String,
@@ -331,19 +358,29 @@ pub async fn fetch(
     else {
         return Err(Error::WrongState("this bundle is not made yet".to_owned()));
     };
-    let audits = audits(&row)?;
-    if !crate::reports::still_reached(app, scope, &audits).await? {
-        let why = "this bundle holds audits that you cannot see any more: ask for a new one";
-        return Err(Error::WrongState(why.to_owned()));
+    match stale(app, scope, &row).await? {
+        None => {}
+        Some(Stale::OutOfReach) => {
+            let why = "this bundle holds audits that you cannot see any more: ask for a new one";
+            return Err(Error::WrongState(why.to_owned()));
+        }
+        Some(Stale::Covered) => {
+            let why =
+                "part of a photo in this bundle was covered since it was made: ask for a new one";
+            return Err(Error::WrongState(why.to_owned()));
+        }
     }
-    if crate::reports::redactions(app, scope.agency, &audits).await? != row.redactions {
-        let why = "part of a photo in this bundle was covered since it was made: ask for a new one";
-        return Err(Error::WrongState(why.to_owned()));
-    }
+    let content = pieces.read(app).await.map_err(|error| match error {
+        // As after a restore from a backup that was made while it was removed.
+        Error::Objects(ObjectError::NotFound) => {
+            Error::WrongState("the file of this bundle is gone: ask for a new one".to_owned())
+        }
+        other => other,
+    })?;
     Ok(Fetched {
         file_name: row.file_name,
         size_bytes,
-        content: pieces.read(app).await?,
+        content,
     })
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::service::{BundleFilter, Listed};
+use super::service::{BundleFilter, Listed, Stale};
 use crate::accounts::Scope;
 use crate::domain::ids::BundleId;
 use crate::http::views::instant;
@@ -31,6 +31,9 @@ pub struct Bundle {
     pub finished_at: Option<String>,
     /// When it will be gone.
     pub expires_at: String,
+    /// Why its file is not given any more; only of a single one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale: Option<Stale>,
 }
 
 impl Bundle {
@@ -54,6 +57,7 @@ impl Bundle {
             created_at: instant(row.created_at_ms),
             finished_at: row.finished_at_ms.map(instant),
             expires_at: instant(row.expires_at_ms),
+            stale: None,
         }
     }
 }

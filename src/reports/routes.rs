@@ -13,7 +13,7 @@ use super::service::{self, Asked};
 use super::views::{PublishedAudit, PublishedAuditDetail};
 use crate::accounts::Reader;
 use crate::app::App;
-use crate::domain::ids::{ClientId, LocationId, PublishedAuditId, RegionId};
+use crate::domain::ids::{CampaignId, ClientId, LocationId, PublishedAuditId, RegionId};
 use crate::domain::photo::RenditionSize;
 use crate::error::{Error, Result};
 use crate::http::extract::{Path, Query};
@@ -24,6 +24,7 @@ use crate::http::views::{Page, PageQuery, changing_picture, known_version, uncha
 #[into_params(parameter_in = Query)]
 pub struct PublishedAuditsQuery {
     pub client: Option<ClientId>,
+    pub campaign: Option<CampaignId>,
     pub location: Option<LocationId>,
     /// This region and all below it.
     pub region: Option<RegionId>,
@@ -53,7 +54,7 @@ pub async fn list(
         client: query.client,
         location: query.location,
         region: query.region,
-        campaign: None,
+        campaign: query.campaign,
         from: query.from,
         to: query.to,
     };

@@ -198,12 +198,15 @@ async fn clients_never_learn_who_the_shopper_was() {
         .as_str()
         .unwrap()
         .to_owned();
+    let bundle = client.post("/bundles", &json!({})).await.expect(202);
+    world.run_jobs().await;
     let mut fetched: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for path in [
         "/published-audits".to_owned(),
         format!("/published-audits/{id}"),
         format!("/published-audits/{id}/report.pdf"),
         format!("/published-audits/{id}/photos/1/1280"),
+        format!("/bundles/{}/bundle.zip", bundle["id"].as_str().unwrap()),
         format!(
             "/rankings?client={}&checklist=test-cafe&from=2026-09-01&to=2026-09-30",
             world.client

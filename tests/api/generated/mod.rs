@@ -41,7 +41,7 @@ async fn every_operation_stands_what_its_own_document_allows() {
         ("reviewer", world.reviewer().await),
         ("admin", world.sign_in("admin@example.org").await),
         ("manager", world.manager(world.north).await),
-        ("client", world.client().await),
+        ("client", world.sign_in("client@example.org").await),
     ];
     let document = serde_json::to_value(plainclothes::http::router::openapi()).unwrap();
     let values = Values {

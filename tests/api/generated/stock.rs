@@ -59,6 +59,12 @@ impl Stock {
         let what_if = json!({"name": "Other weights", "checklist_slug": "test-cafe",
             "reweighting": "sections: {welcome: 10, room: 90}\n"});
         let what_if = admin.post("/what-ifs", &what_if).await.expect(201)["id"].clone();
+        let mut bundles = Vec::new();
+        let client = world.client().await;
+        for actor in [&admin, &client] {
+            let made = actor.post("/bundles", &json!({})).await.expect(202);
+            bundles.push(made["id"].clone());
+        }
         world.run_jobs().await;
         let yaml = include_bytes!("../harness/fixture.yaml");
         let second = String::from_utf8_lossy(yaml).replace("version: 1", "version: 2");
@@ -118,6 +124,7 @@ impl Stock {
             ("CampaignId", vec![world.campaign.to_string()]),
             ("PersonId", vec![world.shopper_id.to_string()]),
             ("PublishedAuditId", texts(&[published])),
+            ("BundleId", texts(&bundles)),
             ("JobId", texts(&[job])),
             ("WebhookId", texts(&[hook])),
             ("WhatIfId", texts(&[what_if])),

@@ -276,3 +276,8 @@ export type RankingRow = Schemas['RankingRow'];
 export type LocationSummary = Schemas['LocationSummary'];
 export type PublishedAudit = Schemas['PublishedAudit'];
 export type PublishedAuditDetail = Schemas['PublishedAuditDetail'];
+/** `stale` only of a single one. */
+export type Bundle = Omit<Schemas['Bundle'], 'state'> & {
+  state: 'waiting' | 'working' | 'ready' | 'failed';
+};
+export type AskForBundle = Schemas['AskForBundle'];

@@ -9,6 +9,7 @@ describe('addresses', () => {
     { page: 'location', id: 'a b' },
     { page: 'reports' },
     { page: 'report', id: '7' },
+    { page: 'bundles' },
     { page: 'review' },
     { page: 'audit', id: '0190' },
     { page: 'photo-pairs' },
@@ -39,6 +40,7 @@ describe('addresses', () => {
 
 it('a detail page lights up its list', () => {
   expect(sectionOf('audit')).toBe('review');
+  expect(sectionOf('bundles')).toBe('reports');
   expect(sectionOf('photo-pairs')).toBe('review');
   expect(sectionOf('location')).toBe('ranking');
   expect(sectionOf('people')).toBe('people');

@@ -6,6 +6,7 @@ export type Route =
   | { page: 'location'; id: string }
   | { page: 'reports' }
   | { page: 'report'; id: string }
+  | { page: 'bundles' }
   | { page: 'review' }
   | { page: 'audit'; id: string }
   | { page: 'photo-pairs' }
@@ -31,6 +32,7 @@ export type PageName = Route['page'];
 const plain = [
   'ranking',
   'reports',
+  'bundles',
   'review',
   'photo-pairs',
   'quarantine',
@@ -101,6 +103,7 @@ export function sectionOf(page: PageName): PageName {
     case 'location':
       return 'ranking';
     case 'report':
+    case 'bundles':
       return 'reports';
     case 'audit':
     case 'photo-pairs':

@@ -68,11 +68,22 @@ export const locationSummary = (
   query: { checklist: string; from: string; to: string },
   signal?: Signal,
 ) => api.get<Api.LocationSummary>(`/locations/${segment(id)}/summary`, { query, signal });
-export const publishedAudits = (scope: Scope & { location?: string; after?: string }, signal?: Signal) =>
-  api.get<Api.Page<Api.PublishedAudit>>('/published-audits', { query: { ...scope, limit: 50 }, signal });
+export const publishedAudits = (
+  scope: Scope & { location?: string; campaign?: string; after?: string },
+  signal?: Signal,
+) => api.get<Api.Page<Api.PublishedAudit>>('/published-audits', { query: { ...scope, limit: 50 }, signal });
 /** Answers come in words, in the language asked for where the checklist has it. */
 export const publishedAudit = ({ id, language }: { id: string; language: string }, signal?: Signal) =>
   api.get<Api.PublishedAuditDetail>(`/published-audits/${segment(id)}`, { query: { language }, signal });
 export const publishedPhoto = (id: string, number: number, width: '320' | '1280') =>
   `/api/v1/published-audits/${segment(id)}/photos/${number}/${width}`;
 export const reportPdf = (id: string) => `/api/v1/published-audits/${segment(id)}/report.pdf`;
+
+// ---------- many PDFs in one file
+export const bundles = (signal?: Signal) =>
+  api.get<List<Api.Bundle> & { audits_max: number }>('/bundles', { signal });
+export const bundle = (id: string, signal?: Signal) =>
+  api.get<Api.Bundle>(`/bundles/${segment(id)}`, { signal });
+export const askForBundle = (wanted: Api.AskForBundle) => api.post<Api.Bundle>('/bundles', wanted);
+export const removeBundle = (id: string) => api.tell('DELETE', `/bundles/${segment(id)}`);
+export const bundleFile = (id: string) => `/api/v1/bundles/${segment(id)}/bundle.zip`;

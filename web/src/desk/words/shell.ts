@@ -98,6 +98,7 @@ const en = {
       audit_incomplete:
         'Not all photos have arrived. Wait until the phone has sent them, or waive each missing photo with a reason.',
       wrong_state: 'This was already decided or changed by someone else. The page now shows how it stands.',
+      too_many: 'These are more than the server takes.',
       too_large: 'This is more than the server takes. Make it shorter.',
       rate_limited: 'Too many tries in a short time. Wait a minute and try again.',
       unavailable: 'The server cannot answer just now. Nothing is lost; try again in a moment.',
@@ -215,6 +216,7 @@ const nl: typeof en = {
         'Nog niet alle foto’s zijn binnen. Wacht tot de telefoon ze heeft verstuurd, of zie met een reden af van elke ontbrekende foto.',
       wrong_state:
         'Iemand anders heeft hier al over beslist of het veranderd. De pagina toont nu hoe het ervoor staat.',
+      too_many: 'Dit zijn er meer dan de server aanneemt.',
       too_large: 'Dit is meer dan de server aanneemt. Maak het korter.',
       rate_limited: 'Te veel pogingen in korte tijd. Wacht een minuut en probeer opnieuw.',
       unavailable: 'De server kan nu niet antwoorden. Er is niets verloren; probeer het zo opnieuw.',
