@@ -170,6 +170,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's bundles, the latest first; for an admin, everybody's. Each is gone seven days after it was made. */
+        get: operations["get_bundles"];
+        put?: never;
+        /** Ask for the PDFs of all published audits that match, in one ZIP file. It is made in the background. */
+        post: operations["post_bundles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bundles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a bundle is, and whether it can be fetched. */
+        get: operations["get_bundles_id"];
+        put?: never;
+        post?: never;
+        /** Throw a bundle away before its time. */
+        delete: operations["delete_bundles_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bundles/{id}/bundle.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ZIP file. Refused when the caller may not see all that is in it any more, or when part of a photo in it was covered
+         *     since.
+         */
+        get: operations["get_bundles_id_bundle_zip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns": {
         parameters: {
             query?: never;
@@ -1064,6 +1120,22 @@ export interface components {
         };
         /** Format: uuid */
         AgencyId: string;
+        /** @description Which published audits are wanted as PDFs; what is absent does not narrow. */
+        AskForBundle: {
+            campaign?: components["schemas"]["CampaignId"] | null;
+            client?: components["schemas"]["ClientId"] | null;
+            /**
+             * Format: date
+             * @description Local days, both included.
+             */
+            from?: string | null;
+            /** @description A language of the checklist (`nl`); the client's when absent, the checklist's first when it has neither. */
+            language?: string | null;
+            location?: components["schemas"]["LocationId"] | null;
+            region?: components["schemas"]["RegionId"] | null;
+            /** Format: date */
+            to?: string | null;
+        };
         /** @description Who is to have the visit. */
         AssignVisit: {
             shopper: components["schemas"]["PersonId"];
@@ -1128,6 +1200,66 @@ export interface components {
             waived: boolean;
             /** Format: int32 */
             width_px?: number | null;
+        };
+        /** @description The PDFs of several audits in one file. */
+        Bundle: {
+            asked_by: string;
+            /** Format: int64 */
+            audits_done: number;
+            /**
+             * Format: int64
+             * @description Of those done, the ones that are not in it, because whoever asked could not see them any more.
+             */
+            audits_left_out: number;
+            /** Format: int64 */
+            audits_total: number;
+            created_at: string;
+            /** @description When it will be gone. */
+            expires_at: string;
+            file_name: string;
+            filter: components["schemas"]["BundleFilter"];
+            finished_at?: string | null;
+            id: components["schemas"]["BundleId"];
+            /** @description Whether the caller asked for it; an admin sees everybody's. */
+            is_own: boolean;
+            /**
+             * Format: int64
+             * @description Once it is ready.
+             */
+            size_bytes?: number | null;
+            stale?: components["schemas"]["Stale"] | null;
+            /** @description waiting, working, ready or failed. */
+            state: string;
+        };
+        /** @description What was asked for, with the names that things had then. */
+        BundleFilter: {
+            campaign?: components["schemas"]["CampaignId"] | null;
+            campaign_name?: string | null;
+            client?: components["schemas"]["ClientId"] | null;
+            client_name?: string | null;
+            /**
+             * Format: date
+             * @description Local days, both included.
+             */
+            from?: string | null;
+            language?: string | null;
+            location?: components["schemas"]["LocationId"] | null;
+            location_name?: string | null;
+            region?: components["schemas"]["RegionId"] | null;
+            region_name?: string | null;
+            /** Format: date */
+            to?: string | null;
+        };
+        /** Format: uuid */
+        BundleId: string;
+        /** @description All of them. */
+        Bundles: {
+            /**
+             * Format: int64
+             * @description How many audits one may hold.
+             */
+            audits_max: number;
+            items: components["schemas"]["Bundle"][];
         };
         /** @description What a camera wrote into a photo: claims of whoever made the file. */
         CameraView: {
@@ -2333,6 +2465,11 @@ export interface components {
             email: string;
             password: string;
         };
+        /**
+         * @description Why a file that was made is not given any more.
+         * @enum {string}
+         */
+        Stale: "out_of_reach" | "covered";
         /** @description The right answer to a trap, in the whole campaign or at one location. */
         TrapKeyView: {
             /** @description As an answer's value. */
@@ -2976,6 +3113,174 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditDetail"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    get_bundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bundles"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    post_bundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskForBundle"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    get_bundles_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BundleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    delete_bundles_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BundleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    get_bundles_id_bundle_zip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BundleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
                 };
             };
             400: components["responses"]["Problem"];
@@ -4099,6 +4404,7 @@ export interface operations {
         parameters: {
             query?: {
                 client?: components["schemas"]["ClientId"];
+                campaign?: components["schemas"]["CampaignId"];
                 location?: components["schemas"]["LocationId"];
                 /** @description This region and all below it. */
                 region?: components["schemas"]["RegionId"];
