@@ -3,6 +3,8 @@
 //! A second run begins anew under a name of its own and makes the same file; the run before finds, with the next piece, that
 //! it is not at it any more, and stops. So a node that was lost and comes back can spoil nothing.
 
+use std::time::{Duration, Instant};
+
 use sea_orm::DatabaseTransaction;
 use serde::{Deserialize, Serialize};
 
@@ -27,8 +29,8 @@ impl Job for MakeBundle {
     const KIND: &'static str = "bundle.make";
 }
 
-/// How many audits may be done before it is told.
-const TELL_EVERY: i64 = 10;
+/// How far it is, is told at least so often.
+const TELL_EVERY: Duration = Duration::from_secs(1);
 
 /// # Errors
 /// Whatever makes another try worth while.
@@ -64,6 +66,7 @@ pub async fn make(app: &App, job: MakeBundle) -> Result<()> {
         },
         progress: Progress::default(),
         size_bytes: 0,
+        told_at: Instant::now(),
     };
     if !making.run(&row).await? {
         making.pieces.remove(app).await?;
@@ -92,6 +95,7 @@ struct Making<'a> {
     pieces: Pieces,
     progress: Progress,
     size_bytes: usize,
+    told_at: Instant,
 }
 
 impl Making<'_> {
@@ -119,7 +123,7 @@ impl Making<'_> {
                     return Ok(false);
                 }
             }
-            if self.progress.done % TELL_EVERY == 0 && !self.tell().await? {
+            if self.told_at.elapsed() >= TELL_EVERY && !self.tell().await? {
                 return Ok(false);
             }
         }
@@ -154,12 +158,13 @@ impl Making<'_> {
         Ok(true)
     }
 
-    async fn tell(&self) -> Result<bool> {
+    async fn tell(&mut self) -> Result<bool> {
         let Pieces { bundle, run, .. } = self.pieces;
         let (progress, now_ms) = (self.progress, self.app.clock.now_ms());
         let told = self.app.db.write(move |txn| {
             Box::pin(async move { repo::go_on(txn, bundle, run, progress, now_ms).await })
         });
+        self.told_at = Instant::now();
         Ok(told.await?)
     }
 

@@ -9,14 +9,13 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::service::{self, NewBundle};
+use super::service::{self, Asked, NewBundle};
 use super::views::{Bundle, Bundles};
 use crate::accounts::Reader;
 use crate::app::App;
 use crate::domain::ids::{BundleId, CampaignId, ClientId, LocationId, RegionId};
 use crate::error::{Error, Result};
 use crate::http::extract::{Body, Path};
-use crate::reports::service::Asked;
 
 /// Which published audits are wanted as PDFs; what is absent does not narrow.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -24,7 +24,7 @@ use crate::error::{Error, Limit, Result};
 use crate::journal;
 use crate::objects::{ObjectError, ObjectKey};
 use crate::reports::file_name::file_name;
-use crate::reports::service::Asked;
+pub use crate::reports::service::Asked;
 
 /// A bundle is kept for so long after it was made; one that never is, for so long after it was asked for.
 pub const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
