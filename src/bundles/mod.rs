@@ -5,6 +5,7 @@
 //! one piece and one PDF, and each piece is proven like any other object. Whoever fetches it must still be allowed to see
 //! every audit in it. Not here: what a PDF holds (`reports/`).
 
+mod asking;
 pub mod jobs;
 mod pieces;
 mod repo;

@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::service::{self, Asked, NewBundle};
+use super::asking::{self, Asked, NewBundle};
+use super::service;
 use super::views::{Bundle, Bundles};
 use crate::accounts::Reader;
 use crate::app::App;
@@ -51,7 +52,7 @@ pub async fn ask(
         },
         language: body.language,
     };
-    let made = service::ask(&app, &scope, new).await?;
+    let made = asking::ask(&app, &scope, new).await?;
     let listed = service::with_names(&app, &scope, vec![made]).await?.pop();
     let bundle = Bundle::of(&scope, listed.ok_or(Error::NotFound)?);
     let address = format!("/api/v1/bundles/{}", bundle.id);

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod bundles;
 mod generated;
 mod harness;
 mod hostile;
@@ -20,7 +21,6 @@ mod an_outbox_is_brought_as_a_file;
 mod any_version_scores_its_own_audits;
 mod audit_and_last_photo_race;
 mod bad_input_gets_a_clear_answer;
-mod bundles_hold_what_their_askers_may_see;
 mod each_write_moves_the_feeds_that_it_should;
 mod feeds_tell_what_changed;
 mod jobs_run_on_many_nodes;
