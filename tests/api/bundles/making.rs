@@ -89,16 +89,25 @@ async fn a_run_that_was_lost_spoils_nothing() {
     drop(stopped);
     let run = bundle(&world, &path).await.run;
 
-    // The second stands still while another node makes the file, and then goes on.
-    let mut still = Box::pin(make(&world.app, job));
+    // The second stands still until a third is at it, and then goes on to its end: it has nothing to say any more.
+    let mut second = Box::pin(make(&world.app, job));
     while bundle(&world, &path).await.run == run {
-        assert!(polled(still.as_mut(), 1).await.is_none());
+        assert!(polled(second.as_mut(), 1).await.is_none());
     }
+    let run = bundle(&world, &path).await.run;
+    let mut third = Box::pin(make(&world.app, job));
+    while bundle(&world, &path).await.run == run {
+        assert!(polled(third.as_mut(), 1).await.is_none());
+    }
+    second.await.unwrap();
+    let row = bundle(&world, &path).await;
+    assert_eq!((row.state.as_str(), row.audits_done), ("working", 0));
+    // The third stands still while another node makes the file.
     assert_eq!(world.run_jobs().await, 1);
     let ready = fetched(&client, &path).await;
     ready.status_is(200);
     assert_eq!(files(&ready.bytes).len(), 3);
-    still.await.unwrap();
+    third.await.unwrap();
     assert!(fetched(&client, &path).await.bytes == ready.bytes);
     assert_eq!(client.get(&path).await.expect(200)["state"], "ready");
 
