@@ -12,6 +12,7 @@ mod m20261123_000001_photos;
 mod m20261123_000002_jobs;
 mod m20261124_000001_receipt_keys;
 mod m20261124_000002_bundles;
+mod m20261124_000003_likeness;
 mod parts;
 
 /// All migrations in their order.
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_jobs::Migration),
             Box::new(m20261124_000001_receipt_keys::Migration),
             Box::new(m20261124_000002_bundles::Migration),
+            Box::new(m20261124_000003_likeness::Migration),
         ]
     }
 }

@@ -1,13 +1,15 @@
 //! How doubts and pairs look at the reviewers' desk. Clients never see these types: they name shoppers and devices.
 
+use plainclothes_likeness::Turned;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::repo::Named;
 use super::service::Pair;
+use crate::db::entities::photo_pair;
 use crate::domain::ids::{AuditId, PhotoPairId, Sha256};
 use crate::domain::photo::camera::Doubt;
-use crate::domain::photo::likeness::PairFacts;
+use crate::domain::photo::likeness::{Alike, PairFacts};
 use crate::http::views::instant;
 
 /// Where a photo and its audit disagree.
@@ -32,9 +34,15 @@ pub struct PhotoPair {
     pub reason: String,
     /// One and the same file.
     pub same_file: bool,
-    /// In how many of 64 marks the two differ; none of one and the same file.
+    /// In how many of 64 marks the two differ; none of one and the same file, and of a copy that was turned or cropped.
     #[schema(required)]
     pub distance: Option<i32>,
+    /// What was done to a copy: upright, quarter, upside_down, mirrored or mirrored_quarter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turned: Option<String>,
+    /// How much of the larger photo a copy shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_percent: Option<i32>,
     pub later: PhotoOfPair,
     pub earlier: PhotoOfPair,
     pub found_at: String,
@@ -84,7 +92,7 @@ pub fn pair(pair: Pair) -> PhotoPair {
             .map_or(one.audit.received_at_ms, |at| at.timestamp_millis())
     };
     let facts = PairFacts {
-        distance: row.distance.and_then(|marks| u32::try_from(marks).ok()),
+        alike: alike(&row),
         same_shopper: later.audit.shopper_id == earlier.audit.shopper_id,
         same_location: later.audit.location_id == earlier.audit.location_id,
         same_campaign: later.audit.campaign_id == earlier.audit.campaign_id,
@@ -94,14 +102,32 @@ pub fn pair(pair: Pair) -> PhotoPair {
         id: row.id,
         state: row.state,
         reason: facts.words(),
-        same_file: row.distance.is_none(),
+        same_file: facts.alike == Alike::SameFile,
         distance: row.distance,
+        turned: row.turned,
+        share_percent: row.share_percent,
         later: side(later, row.sha256),
         earlier: side(earlier, row.other_sha256),
         found_at: instant(row.found_at_ms),
         decided_at: row.decided_at_ms.map(instant),
         decided_by,
         note: row.note,
+    }
+}
+
+fn alike(row: &photo_pair::Model) -> Alike {
+    let marks = row.distance.and_then(|marks| u32::try_from(marks).ok());
+    let share = row.share_percent.and_then(|share| u8::try_from(share).ok());
+    match (
+        marks,
+        row.turned.as_deref().and_then(Turned::parse).zip(share),
+    ) {
+        (Some(marks), _) => Alike::Marks(marks),
+        (None, Some((turned, share_percent))) => Alike::Copied {
+            turned,
+            share_percent,
+        },
+        (None, None) => Alike::SameFile,
     }
 }
 

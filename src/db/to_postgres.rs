@@ -59,6 +59,7 @@ macro_rules! each_table {
             audit_photo ROWS: AuditId/audit_id, QuestionId/question_id, Position/position;
             photo ROWS: AgencyId/agency_id, Sha256/sha256;
             photo_band ROWS: AgencyId/agency_id, BandKey/band_key, Fingerprint/fingerprint, Sha256/sha256;
+            photo_feature ROWS: AgencyId/agency_id, FeatureKey/feature_key, Sha256/sha256;
             photo_pair ROWS: Id/id;
             upload ROWS: Id/id;
             upload_chunk HEAVY_ROWS: UploadId/upload_id, OffsetBytes/offset_bytes;

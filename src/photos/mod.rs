@@ -6,6 +6,7 @@ mod chunks;
 mod expected;
 pub mod imaging;
 pub mod jobs;
+pub mod likeness;
 pub mod published;
 pub mod repo;
 pub mod routes;

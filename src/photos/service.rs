@@ -6,16 +6,13 @@ use bytes::Bytes;
 use sea_orm::ConnectionTrait;
 
 use super::imaging::{self, Renditions};
-use super::repo::{self, Examined};
+use super::repo::{self, Examined, Marks};
 use super::uploads::has_expired;
 use crate::accounts::{Scope, ShopperScope};
 use crate::app::App;
 use crate::db::entities::photo;
 use crate::domain::ids::{AgencyId, PersonId, Sha256};
 use crate::domain::photo::camera::CameraFacts;
-use crate::domain::photo::likeness::{
-    ALIKE_DISTANCE_MAX, FINE_DISTANCE_MAX, FinePrint, Fingerprint,
-};
 use crate::domain::photo::redaction::Redaction;
 use crate::domain::photo::{PhotoLimits, RenditionSize, sniff};
 use crate::error::{Error, Result};
@@ -254,7 +251,7 @@ async fn made_renditions(app: &App, agency: AgencyId, sha256: Sha256) -> Result<
 }
 
 /// The way in which photos are read now; photos that were read in an older one are read again.
-pub const EXAMINATION: i32 = 1;
+pub const EXAMINATION: i32 = 2;
 
 /// Makes both renditions and notes what the photo says of itself, or why it cannot be decoded.
 ///
@@ -279,7 +276,10 @@ pub async fn make_renditions(app: &App, agency: AgencyId, photo: &photo::Model) 
                 let key = ObjectKey::rendition(agency, sha256, size);
                 app.objects.put(&key, jpeg.into(), RENDITION_TYPE).await?;
             }
-            Ok(made.fingerprint)
+            Ok(Marks {
+                prints: made.fingerprint,
+                features: made.features,
+            })
         }
         Err(why) => Err(why),
     };
@@ -349,46 +349,4 @@ pub fn camera_facts(photo: &photo::Model) -> Result<CameraFacts> {
         Some(json) => serde_json::from_str(json)
             .map_err(|error| Error::Internal(format!("EXIF of {}: {error}", photo.sha256))),
     }
-}
-
-/// Near photos whose fine prints are held against a photo's own: the nearest.
-const NEAR_MAX: usize = 1000;
-
-/// Other photos of the agency that are much like one that has been read, with the number of marks in which their
-/// fingerprints differ; nearest first.
-///
-/// # Errors
-/// As the database has them.
-pub async fn alike(app: &App, photo: &photo::Model) -> Result<Vec<(Sha256, u32)>> {
-    let (db, agency) = (app.db.reader(), photo.agency_id);
-    let fine = photo.fine_print.as_deref().and_then(FinePrint::from_column);
-    let (Some(column), Some(fine)) = (photo.fingerprint, fine) else {
-        return Ok(Vec::new());
-    };
-    let fingerprint = Fingerprint::from_column(column);
-    let mut near: Vec<(u32, Sha256)> = repo::near(db, agency, fingerprint)
-        .await?
-        .into_iter()
-        .map(|(other, marks)| (marks.distance(fingerprint), other))
-        .filter(|(distance, other)| *distance <= ALIKE_DISTANCE_MAX && *other != photo.sha256)
-        .collect();
-    // one that stands under several probed keys came several times
-    near.sort();
-    near.dedup();
-    near.truncate(NEAR_MAX);
-    if near.is_empty() {
-        return Ok(Vec::new());
-    }
-    let names = near.iter().map(|(_, other)| *other);
-    let prints = repo::fine_prints(db, agency, names).await?;
-    let is_alike = |other: &Sha256| {
-        prints
-            .get(other)
-            .is_some_and(|print| print.distance(fine) <= FINE_DISTANCE_MAX)
-    };
-    Ok(near
-        .into_iter()
-        .filter(|(_, other)| is_alike(other))
-        .map(|(distance, other)| (other, distance))
-        .collect())
 }

@@ -294,6 +294,7 @@ async fn conclude(
         examination: Set(0),
         fingerprint: Set(None),
         fine_print: Set(None),
+        features: Set(None),
         redactions: Set(None),
         redaction_version: Set(0),
     };

@@ -4,6 +4,8 @@
 use image::DynamicImage;
 use plainclothes::accounts::Role;
 use plainclothes::domain::ids::LocationId;
+use plainclothes::error::Error;
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use crate::harness::{Actor, AuditOnPhone, World, jpeg, picture, scene, with_camera};
@@ -133,6 +135,134 @@ async fn nearly_the_same_photo_is_found_and_flat_ones_are_like_nothing() {
     assert_eq!(pairs[0]["later"]["audit"], json!(copy.id));
     assert_eq!(pairs[0]["same_file"], false);
     assert!(pairs[0]["distance"].as_i64().unwrap() <= 6);
+}
+
+/// Somebody else's photo as it is handed in once more: written anew, smaller, and with this done to it.
+fn disguised(taken: &DynamicImage, how: impl Fn(&DynamicImage) -> DynamicImage) -> Vec<u8> {
+    let done = how(taken).brighten(8);
+    let (width, height) = (done.width() * 4 / 5, done.height() * 4 / 5);
+    let smaller = done.resize(width, height, image::imageops::FilterType::Triangle);
+    jpeg(&smaller.into_rgb8(), 75)
+}
+
+#[tokio::test]
+async fn a_copy_that_was_turned_mirrored_or_cropped_is_found_and_says_so() {
+    let mut world = World::new().await;
+    let (first, reviewer) = (world.shopper().await, world.reviewer().await);
+    let [dam, pier, harbour] = world.locations;
+    let taken = DynamicImage::from(scene(4, 640, 480));
+    let original = handed_in(&world, &first, dam, &jpeg(&taken.to_rgb8(), 90)).await;
+    for seed in 5..9 {
+        handed_in(&world, &first, harbour, &jpeg(&scene(seed, 640, 480), 90)).await;
+    }
+    assert!(open_pairs(&reviewer).await.is_empty());
+    let second = another_shopper(&mut world).await;
+    type How = fn(&DynamicImage) -> DynamicImage;
+    let copies: [(How, &str, i64, &str); 5] = [
+        (
+            |it| it.rotate90(),
+            "quarter",
+            100,
+            "the same photo, turned by a quarter, stands",
+        ),
+        (
+            |it| it.rotate180(),
+            "upside_down",
+            100,
+            "the same photo, turned upside down, stands",
+        ),
+        (
+            |it| it.fliph(),
+            "mirrored",
+            100,
+            "the same photo, mirrored, stands",
+        ),
+        // 0.9 of one side and 0.92 of the other
+        (
+            |it| it.crop_imm(26, 38, 576, 442),
+            "upright",
+            83,
+            "the same photo, cropped (83 % of it is left), stands",
+        ),
+        (
+            |it| it.crop_imm(0, 24, 592, 456).rotate270().fliph(),
+            "mirrored_quarter",
+            88,
+            "the same photo, mirrored and turned by a quarter and cropped (88 % of it is left), stands",
+        ),
+    ];
+    for (how, turned, share, words) in copies {
+        let copy = handed_in(&world, &second, pier, &disguised(&taken, how)).await;
+        let with_original: Vec<Value> = open_pairs(&reviewer)
+            .await
+            .into_iter()
+            .filter(|pair| {
+                pair["later"]["audit"] == json!(copy.id)
+                    && pair["earlier"]["audit"] == json!(original.id)
+            })
+            .collect();
+        assert_eq!(with_original.len(), 1, "{turned}: {with_original:?}");
+        let pair = &with_original[0];
+        assert_eq!(pair["turned"], turned);
+        let told = pair["share_percent"].as_i64().unwrap();
+        assert!((told - share).abs() <= 1, "{turned}: {told} for {share}");
+        let reason = pair["reason"].as_str().unwrap();
+        assert!(
+            reason
+                .replace(&told.to_string(), &share.to_string())
+                .starts_with(words),
+            "{reason}"
+        );
+        assert_eq!(
+            (&pair["same_file"], &pair["distance"]),
+            (&json!(false), &Value::Null)
+        );
+        assert_eq!(flags(&reviewer, &copy).await, json!(["photo_reused"]));
+    }
+    // nobody but the original and its copies
+    let listed = open_pairs(&reviewer).await;
+    let in_pairs: std::collections::BTreeSet<String> = listed
+        .iter()
+        .flat_map(|pair| [&pair["later"]["audit"], &pair["earlier"]["audit"]])
+        .map(Value::to_string)
+        .collect();
+    assert_eq!(in_pairs.len(), 1 + copies.len());
+}
+
+#[tokio::test]
+async fn a_photo_that_was_read_before_there_were_features_gets_them_by_housekeeping() {
+    let mut world = World::new().await;
+    let (first, reviewer) = (world.shopper().await, world.reviewer().await);
+    let [dam, pier, _] = world.locations;
+    let taken = DynamicImage::from(scene(4, 640, 480));
+    handed_in(&world, &first, dam, &jpeg(&taken.to_rgb8(), 90)).await;
+    let as_before = world.app.db.write(|txn| {
+        Box::pin(async move {
+            txn.execute_unprepared("UPDATE photo SET examination = 1, features = NULL")
+                .await?;
+            txn.execute_unprepared("DELETE FROM photo_feature").await?;
+            Ok::<_, Error>(())
+        })
+    });
+    as_before.await.unwrap();
+    let second = another_shopper(&mut world).await;
+    handed_in(
+        &world,
+        &second,
+        pier,
+        &disguised(&taken, |it| it.rotate90()),
+    )
+    .await;
+    assert!(open_pairs(&reviewer).await.is_empty());
+
+    let done = plainclothes::housekeeping::run(&world.app).await.unwrap();
+    assert_eq!(done.photos_to_read_anew, 1);
+    world.run_jobs().await;
+    let pairs = open_pairs(&reviewer).await;
+    assert_eq!(pairs.len(), 1, "{pairs:?}");
+    assert_eq!(pairs[0]["turned"], "quarter");
+    let done = plainclothes::housekeeping::run(&world.app).await.unwrap();
+    assert_eq!(done.photos_to_read_anew, 0);
 }
 
 #[tokio::test]

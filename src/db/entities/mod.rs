@@ -22,6 +22,7 @@ pub mod outbox_report;
 pub mod person;
 pub mod photo;
 pub mod photo_band;
+pub mod photo_feature;
 pub mod photo_pair;
 pub mod receipt_key;
 pub mod region;

@@ -26,6 +26,8 @@ pub struct Model {
     pub fingerprint: Option<i64>,
     /// 32 bytes.
     pub fine_print: Option<Vec<u8>>,
+    /// What stands out in it, 42 bytes each.
+    pub features: Option<Vec<u8>>,
     /// What is covered before anybody outside sees it, as JSON.
     pub redactions: Option<String>,
     /// Grows with each change of them; 0 before any.

@@ -14,8 +14,13 @@ pub struct Model {
     pub sha256: Sha256,
     pub other_audit_id: AuditId,
     pub other_sha256: Sha256,
-    /// In how many marks their fingerprints differ; none of one and the same file.
+    /// In how many marks their fingerprints differ; none of one and the same file, and of one laid in the other.
     pub distance: Option<i32>,
+    /// How the one lies in the other, where that is how they were found: upright, quarter, upside_down, mirrored or
+    /// mirrored_quarter.
+    pub turned: Option<String>,
+    /// How much of the larger photo the other shows.
+    pub share_percent: Option<i32>,
     /// open, dismissed or confirmed.
     pub state: String,
     pub found_at_ms: i64,

@@ -5,6 +5,8 @@
 //! is and with each single mark turned (68 keys) finds all of them (multi-index hashing; Norouzi, Punjani, Fleet 2012).
 //! Not here: how a fingerprint is made (`photos/imaging/fingerprint.rs`).
 
+use plainclothes_likeness::Turned;
+
 use super::camera::span;
 
 /// Photos whose fingerprints differ in so many marks or fewer may be alike: one brightened differs in 2, one cropped by a
@@ -91,11 +93,55 @@ impl FinePrint {
     }
 }
 
+/// How two photos of a pair are alike; the closest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Alike {
+    SameFile,
+    /// In so many of 64 marks their fingerprints differ.
+    Marks(u32),
+    /// The one is a copy of the other, or of part of it.
+    Copied {
+        turned: Turned,
+        /// How much of the larger photo the other shows.
+        share_percent: u8,
+    },
+}
+
+/// A copy that shows so much is told as whole: the last hundredth may be the edge of a pixel.
+const WHOLE_PERCENT: u8 = 99;
+
+impl Alike {
+    fn words(self) -> String {
+        match self {
+            Self::SameFile => "the same photo".to_owned(),
+            Self::Marks(0) => "a photo that looks the same".to_owned(),
+            Self::Marks(marks) => format!("nearly the same photo ({marks} of 64 marks differ)"),
+            Self::Copied {
+                turned,
+                share_percent,
+            } => {
+                let part = (share_percent < WHOLE_PERCENT)
+                    .then(|| format!("cropped ({share_percent} % of it is left)"));
+                let done: Vec<String> = turned
+                    .words()
+                    .map(str::to_owned)
+                    .into_iter()
+                    .chain(part)
+                    .collect();
+                if done.is_empty() {
+                    "a photo that shows the same".to_owned()
+                } else {
+                    format!("the same photo, {},", done.join(" and "))
+                }
+            }
+        }
+    }
+}
+
 /// What is known of a pair, told from the later of its two audits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PairFacts {
-    /// `None` for one and the same file.
-    pub distance: Option<u32>,
+    pub alike: Alike,
     pub same_shopper: bool,
     pub same_location: bool,
     pub same_campaign: bool,
@@ -107,11 +153,7 @@ impl PairFacts {
     /// Why the two are a pair, in plain English: 'the same photo stands in an audit of another shopper at another
     /// location, 12 days earlier'.
     pub fn words(&self) -> String {
-        let what = match self.distance {
-            None => "the same photo".to_owned(),
-            Some(0) => "a photo that looks the same".to_owned(),
-            Some(marks) => format!("nearly the same photo ({marks} of 64 marks differ)"),
-        };
+        let what = self.alike.words();
         let shopper = if self.same_shopper {
             "the same"
         } else {
@@ -173,7 +215,7 @@ mod tests {
     fn the_reason_says_who_where_and_when() {
         let day_ms = 24 * 60 * 60 * 1000;
         let pair = PairFacts {
-            distance: None,
+            alike: Alike::SameFile,
             same_shopper: false,
             same_location: false,
             same_campaign: true,
@@ -184,7 +226,7 @@ mod tests {
             "the same photo stands in an audit of another shopper at another location, 12 days earlier"
         );
         let near = PairFacts {
-            distance: Some(3),
+            alike: Alike::Marks(3),
             same_shopper: true,
             same_campaign: false,
             apart_ms: 0,
@@ -194,6 +236,27 @@ mod tests {
             near.words(),
             "nearly the same photo (3 of 64 marks differ) stands in an audit of the same shopper at another location in another campaign, at the same time"
         );
+    }
+
+    #[test]
+    fn the_reason_says_what_was_done_to_a_copy() {
+        let copied = |turned, share_percent| {
+            Alike::Copied {
+                turned,
+                share_percent,
+            }
+            .words()
+        };
+        assert_eq!(copied(Turned::Mirrored, 100), "the same photo, mirrored,");
+        assert_eq!(
+            copied(Turned::Upright, 84),
+            "the same photo, cropped (84 % of it is left),"
+        );
+        assert_eq!(
+            copied(Turned::Quarter, 70),
+            "the same photo, turned by a quarter and cropped (70 % of it is left),"
+        );
+        assert_eq!(copied(Turned::Upright, 99), "a photo that shows the same");
     }
 
     proptest! {

@@ -12,6 +12,7 @@ use image::{
     ColorType, DynamicImage, GenericImage as _, GrayImage, ImageDecoder as _, ImageFormat,
     ImageReader, RgbImage, RgbaImage,
 };
+use plainclothes_likeness::{Feature, Framing, Grey, LONGER_PX};
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -50,6 +51,8 @@ pub struct Renditions {
     pub exif: CameraFacts,
     /// By which photos much like it are found; none of one so flat that it would be like every other flat one.
     pub fingerprint: Option<(Fingerprint, FinePrint)>,
+    /// By which copies are found that were turned, mirrored or cropped.
+    pub features: Vec<Feature>,
 }
 
 /// Why there are no renditions. None of these passes by itself: trying the same photo again is of no use.
@@ -106,10 +109,42 @@ pub fn renditions(
         small: encode(&small)?,
         large: encode(&large)?,
         fingerprint: fingerprint::of(&small)?,
+        features: features(&small)?,
         width_px,
         height_px,
         exif,
     })
+}
+
+fn features(small: &DynamicImage) -> Result<Vec<Feature>, ImagingError> {
+    let picture = DynamicImage::ImageLuma8(small.to_luma8());
+    Ok(plainclothes_likeness::features(&grey(&*within(
+        &picture, LONGER_PX,
+    )?)))
+}
+
+fn grey(picture: &DynamicImage) -> Grey {
+    let picture = picture.to_luma8();
+    Grey {
+        width_px: picture.width() as usize,
+        height_px: picture.height() as usize,
+        levels: picture.iter().map(|level| f32::from(*level)).collect(),
+    }
+}
+
+/// How much of the larger picture the smaller one shows, from 0 to 1, if one is a copy of the other or of part of it, laid on
+/// it as `framing` has it. Both are small renditions, as JPEG.
+pub fn copied(one: &[u8], other: &[u8], framing: &Framing) -> Result<Option<f32>, ImagingError> {
+    let decoded = |jpeg| {
+        image::load_from_memory_with_format(jpeg, ImageFormat::Jpeg)
+            .map_err(undecodable)
+            .map(|picture| grey(&picture))
+    };
+    Ok(plainclothes_likeness::copied(
+        &decoded(one)?,
+        &decoded(other)?,
+        framing,
+    ))
 }
 
 fn is_on_its_side(orientation: Orientation) -> bool {
@@ -252,9 +287,13 @@ fn shrink(
     picture: &DynamicImage,
     size: RenditionSize,
 ) -> Result<Cow<'_, DynamicImage>, ImagingError> {
+    within(picture, size.longest_side_px())
+}
+
+/// The picture with its longer side of at most this.
+fn within(picture: &DynamicImage, wanted_px: u32) -> Result<Cow<'_, DynamicImage>, ImagingError> {
     let (width_px, height_px) = (picture.width(), picture.height());
     let longest_px = width_px.max(height_px);
-    let wanted_px = size.longest_side_px();
     if longest_px <= wanted_px {
         return Ok(Cow::Borrowed(picture));
     }

@@ -1,8 +1,9 @@
 //! What was read out of photos, and the index that near ones are found by. Not here: when two are alike
 //! (`domain/photo/likeness.rs`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use plainclothes_likeness::{self as features, Feature};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
@@ -10,20 +11,31 @@ use sea_orm::{
 };
 
 use crate::db::DbError;
-use crate::db::entities::{photo, photo_band};
+use crate::db::entities::{photo, photo_band, photo_feature};
 use crate::domain::ids::{AgencyId, Sha256};
 use crate::domain::photo::likeness::{FinePrint, Fingerprint};
 
 /// Rows that a look for near photos reads at most: a thousand among a million photos that differ as photos do.
 const CANDIDATES_MAX: u64 = 20_000;
 
+/// Photos that are asked for by one feature: what stands in half of all photos says nothing about two of them.
+const HAVING_MAX: u64 = 2_000;
+
+/// By what near photos are found.
+#[derive(Debug)]
+pub struct Marks {
+    /// Of a photo that is not flat.
+    pub prints: Option<(Fingerprint, FinePrint)>,
+    pub features: Vec<Feature>,
+}
+
 /// What came of reading a photo.
 #[derive(Debug)]
 pub struct Examined {
     /// What its camera wrote, as JSON.
     pub camera: String,
-    /// Its fingerprints, if it is not flat; or why there are no renditions.
-    pub decoded: Result<Option<(Fingerprint, FinePrint)>, String>,
+    /// What it is found by, or why there are no renditions.
+    pub decoded: Result<Marks, String>,
     pub examination: i32,
 }
 
@@ -35,13 +47,15 @@ pub async fn set_examined(
     examined: Examined,
 ) -> Result<(), DbError> {
     use photo::Column::{
-        AgencyId, Examination, Exif, FinePrint, Fingerprint, HasRenditions, RenditionError, Sha256,
+        AgencyId, Examination, Exif, Features, FinePrint, Fingerprint, HasRenditions,
+        RenditionError, Sha256,
     };
     let has = examined.decoded.is_ok();
-    let (prints, error) = match examined.decoded {
-        Ok(prints) => (prints, None),
+    let (marks, error) = match examined.decoded {
+        Ok(marks) => (Some(marks), None),
         Err(error) => (None, Some(error)),
     };
+    let (prints, features) = marks.map_or((None, Vec::new()), |all| (all.prints, all.features));
     let (fingerprint, fine) = prints.unzip();
     photo::Entity::update_many()
         .col_expr(HasRenditions, Expr::value(has))
@@ -53,10 +67,12 @@ pub async fn set_examined(
             Expr::value(fingerprint.map(|one| one.to_column())),
         )
         .col_expr(FinePrint, Expr::value(fine.map(|one| one.to_column())))
+        .col_expr(Features, Expr::value(features::to_column(&features)))
         .filter(AgencyId.eq(agency))
         .filter(Sha256.eq(sha256))
         .exec(txn)
         .await?;
+    insert_features(txn, agency, sha256, &features).await?;
     let Some(fingerprint) = fingerprint else {
         return Ok(());
     };
@@ -80,6 +96,71 @@ pub async fn set_examined(
         .exec_without_returning(txn)
         .await?;
     Ok(())
+}
+
+async fn insert_features(
+    txn: &DatabaseTransaction,
+    agency: AgencyId,
+    sha256: Sha256,
+    features: &[Feature],
+) -> Result<(), DbError> {
+    use photo_feature::Column;
+    let keys: BTreeSet<i64> = features.iter().map(Feature::key).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let rows = keys.into_iter().map(|key| photo_feature::ActiveModel {
+        agency_id: Set(agency),
+        feature_key: Set(key),
+        sha256: Set(sha256),
+    });
+    photo_feature::Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::columns([Column::AgencyId, Column::FeatureKey, Column::Sha256])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(txn)
+        .await?;
+    Ok(())
+}
+
+/// Photos that have a feature under one of these keys, with the key.
+pub async fn having(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    keys: impl IntoIterator<Item = i64>,
+) -> Result<Vec<(Sha256, i64)>, DbError> {
+    use photo_feature::Column;
+    Ok(photo_feature::Entity::find()
+        .select_only()
+        .columns([Column::Sha256, Column::FeatureKey])
+        .filter(Column::AgencyId.eq(agency))
+        .filter(Column::FeatureKey.is_in(keys))
+        .limit(HAVING_MAX)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// The features of these photos.
+pub async fn features(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    names: impl IntoIterator<Item = Sha256>,
+) -> Result<BTreeMap<Sha256, Vec<Feature>>, DbError> {
+    let rows: Vec<(Sha256, Option<Vec<u8>>)> = photo::Entity::find()
+        .select_only()
+        .columns([photo::Column::Sha256, photo::Column::Features])
+        .filter(photo::Column::AgencyId.eq(agency))
+        .filter(photo::Column::Sha256.is_in(names))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(sha256, column)| Some((sha256, features::from_column(&column?)?)))
+        .collect())
 }
 
 /// Photos that share a key with `fingerprint`, most of them by chance; one may come several times.
@@ -132,7 +213,7 @@ pub async fn unexamined(
         .select_only()
         .columns([photo::Column::AgencyId, photo::Column::Sha256])
         // in the words of the index, which holds only such rows
-        .filter(Expr::cust("examination = 0"))
+        .filter(Expr::cust("examination < 2"))
         .filter(
             sea_orm::Condition::any()
                 .add(photo::Column::HasRenditions.eq(true))

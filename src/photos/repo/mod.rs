@@ -7,7 +7,9 @@ mod photos;
 mod redactions;
 mod uploads;
 
-pub use likeness::{Examined, fine_prints, near, set_examined, unexamined};
+pub use likeness::{
+    Examined, Marks, features, fine_prints, having, near, set_examined, unexamined,
+};
 pub use photos::{insert_photo, not_shown, objects_due, photo, photos_after, set_in_objects};
 pub use redactions::{lock_photo, set_redactions};
 pub use uploads::{

@@ -1746,7 +1746,7 @@ export interface components {
                 decided_by?: string | null;
                 /**
                  * Format: int32
-                 * @description In how many of 64 marks the two differ; none of one and the same file.
+                 * @description In how many of 64 marks the two differ; none of one and the same file, and of a copy that was turned or cropped.
                  */
                 distance: number | null;
                 earlier: components["schemas"]["PhotoOfPair"];
@@ -1758,8 +1758,15 @@ export interface components {
                 reason: string;
                 /** @description One and the same file. */
                 same_file: boolean;
+                /**
+                 * Format: int32
+                 * @description How much of the larger photo a copy shows.
+                 */
+                share_percent?: number | null;
                 /** @description open, dismissed or confirmed. */
                 state: string;
+                /** @description What was done to a copy: upright, quarter, upside_down, mirrored or mirrored_quarter. */
+                turned?: string | null;
             }[];
             /** @description Pass as `after` to go on; absent on the last page. */
             next?: string | null;
@@ -1957,7 +1964,7 @@ export interface components {
             decided_by?: string | null;
             /**
              * Format: int32
-             * @description In how many of 64 marks the two differ; none of one and the same file.
+             * @description In how many of 64 marks the two differ; none of one and the same file, and of a copy that was turned or cropped.
              */
             distance: number | null;
             earlier: components["schemas"]["PhotoOfPair"];
@@ -1969,8 +1976,15 @@ export interface components {
             reason: string;
             /** @description One and the same file. */
             same_file: boolean;
+            /**
+             * Format: int32
+             * @description How much of the larger photo a copy shows.
+             */
+            share_percent?: number | null;
             /** @description open, dismissed or confirmed. */
             state: string;
+            /** @description What was done to a copy: upright, quarter, upside_down, mirrored or mirrored_quarter. */
+            turned?: string | null;
         };
         /** Format: uuid */
         PhotoPairId: string;
