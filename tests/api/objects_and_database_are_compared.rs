@@ -1,10 +1,13 @@
 //! `plainclothes objects check`: what is missing, foreign or damaged is found, and what can be made again is.
 
+use axum::http::Method;
 use plainclothes::accounts::Role;
 use plainclothes::domain::ids::{AgencyId, Sha256};
 use plainclothes::domain::photo::RenditionSize;
 use plainclothes::objects::ObjectKey;
 use plainclothes::photos::check::{Checked, Finding, How, Mended, What, check};
+
+use serde_json::json;
 
 use crate::harness::{World, damage, picture};
 
@@ -158,4 +161,70 @@ async fn renditions_are_made_again_and_evidence_comes_back_from_chunks() {
     assert_eq!((found, checked.wrong()), (vec![back], 1));
     let (checked, found) = looked(&world, ALL).await;
     assert_eq!((found, checked.wrong()), (vec![], 0));
+}
+
+#[tokio::test]
+async fn a_published_copy_is_made_again_when_damaged_and_foreign_when_its_version_is_over() {
+    let world = World::new().await;
+    let (shopper, reviewer) = (world.shopper().await, world.reviewer().await);
+    let photo = picture(400, 300, 1);
+    let audit = world
+        .good_audit(world.locations[0])
+        .await
+        .with_photo(&photo);
+    shopper.hand_in(&audit).await.status_is(201);
+    shopper.send_photo(&photo).await;
+    world.run_jobs().await;
+    let photo = Sha256::of(&photo);
+    let covered = json!({"seen_version": 0, "redactions": [
+        {"left_micros": 100_000, "top_micros": 100_000, "width_micros": 200_000, "height_micros": 200_000}
+    ]});
+    let path = format!("{}/photos/{photo}/redactions", audit.path());
+    let (headers, body) = ([("content-type", "application/json")], covered.to_string());
+    let answer = reviewer.send(Method::PUT, &path, &headers, body.into_bytes());
+    answer.await.status_is(200);
+    world.run_jobs().await;
+
+    let objects = &world.app.objects;
+    let published = |version, size| ObjectKey::published(world.agency, photo, version, size);
+    let (large, small) = (
+        published(1, RenditionSize::Large),
+        published(1, RenditionSize::Small),
+    );
+    let (checked, found) = looked(&world, ALL).await;
+    assert_eq!((found, checked.objects), (vec![], 5));
+    let made = objects.get(&small).await.unwrap();
+
+    // one that is gone is made when somebody asks for it: it is not missing
+    objects.delete(&large).await.unwrap();
+    damage(&world, &small).await;
+    let over = published(0, RenditionSize::Small);
+    let to_come = published(2, RenditionSize::Small);
+    let of_nobody = ObjectKey::published(world.agency, Sha256::of(b"x"), 1, RenditionSize::Small);
+    for key in [&over, &to_come, &of_nobody] {
+        objects.put(key, made.clone(), "image/jpeg").await.unwrap();
+    }
+    let (checked, found) = looked(&world, ALL).await;
+    assert_eq!(
+        (checked.missing, checked.foreign, checked.damaged),
+        (0, 3, 1),
+        "{found:?}"
+    );
+    for key in [&over, &to_come, &of_nobody] {
+        assert!(
+            found.contains(&finding(key, What::Foreign, Mended::No)),
+            "{found:?}"
+        );
+    }
+    let (checked, found) = looked(&world, MEND).await;
+    assert_eq!((checked.wrong(), checked.mended), (4, 1), "{found:?}");
+    let ordered = found.iter().find(|one| one.name == small.as_str()).unwrap();
+    assert_eq!(ordered.mended, Mended::Ordered);
+    world.run_jobs().await;
+    assert_eq!(objects.get(&small).await.unwrap(), made);
+    assert!(objects.head(&large).await.unwrap().is_some());
+    // nothing foreign is ever removed but what another version replaced
+    assert!(objects.head(&of_nobody).await.unwrap().is_some());
+    let (checked, found) = looked(&world, ALL).await;
+    assert_eq!((checked.missing, checked.damaged), (0, 0), "{found:?}");
 }
