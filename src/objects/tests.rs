@@ -18,6 +18,7 @@ mod inside;
 mod keys;
 mod on_disk;
 mod real;
+mod sources;
 mod store;
 
 fn folder() -> TempDir {

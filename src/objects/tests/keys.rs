@@ -101,7 +101,7 @@ async fn keys_are_found_in_the_usual_places() {
 }
 
 /// What [`tell`] says in a process with nothing else in its environment. Nobody is asked over the network.
-fn told(home: &Path, environment: &[(&str, &str)]) -> String {
+pub(super) fn told(home: &Path, environment: &[(&str, &str)]) -> String {
     let this = std::env::current_exe().expect("this program");
     let output = Command::new(this)
         .args(["--exact", THIS, "--nocapture"])
