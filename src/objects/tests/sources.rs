@@ -1,7 +1,7 @@
 //! Keys that are had by asking: for a web identity, of the container's address, of the instance's metadata. Each is a stub on
 //! loopback here, to which AWS's own environment variables point the chain. Not here: keys that stand somewhere (`keys.rs`).
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufReader, Write as _};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
