@@ -116,3 +116,13 @@ fn a_cropped_and_turned_copy_is_laid_where_it_belongs() {
         assert!(framing(&whole, turn, &strangers).meet < 3);
     }
 }
+
+#[test]
+fn a_point_goes_where_a_mirror_or_a_quarter_takes_it() {
+    let to: Vec<(f32, f32)> = Turn::all()
+        .map(|turn| turn.of_point((0.25, 0.5), (1.0, 0.75)))
+        .collect();
+    let upright = [(0.25, 0.5), (0.75, 0.5), (0.25, 0.25), (0.75, 0.25)];
+    assert_eq!(to[..4], upright);
+    assert_eq!(to[4..], upright.map(|(x, y)| (y, x)));
+}
