@@ -22,6 +22,8 @@ use super::tenancy::Tenancy;
 
 /// A connection that nobody has used for so long is closed.
 const IDLE_MAX: Duration = Duration::from_secs(5 * 60);
+/// A database that was found to take writes is believed for so long.
+const LOOK_AGAIN_WHETHER_IT_WRITES: Duration = Duration::from_secs(1);
 /// What a server keeps for a connection grows with its age.
 const AGE_MAX: Duration = Duration::from_secs(30 * 60);
 
@@ -39,6 +41,8 @@ struct Inner {
     permits: Arc<Semaphore>,
     /// Used last stands last, so that connections that are not needed fall idle and close.
     free: Mutex<Vec<Line>>,
+    /// When a look last found that the database takes writes.
+    wrote: Mutex<Option<Instant>>,
 }
 
 /// One connection, which is opened when it is first used, and anew when it has broken.
@@ -70,6 +74,7 @@ impl Connections {
                 connections_max,
                 permits: Arc::new(Semaphore::new(connections_max as usize)),
                 free: Mutex::new(Vec::new()),
+                wrote: Mutex::new(None),
             }),
         }
     }
@@ -195,6 +200,12 @@ impl Connections {
     }
 }
 
+impl Inner {
+    fn is_time_to_look(&self) -> bool {
+        lock(&self.wrote).is_none_or(|at| at.elapsed() >= LOOK_AGAIN_WHETHER_IT_WRITES)
+    }
+}
+
 /// A connection for as long as this is held.
 #[derive(Debug)]
 pub struct Taken {
@@ -214,15 +225,17 @@ impl Taken {
     /// Call when the work of a transaction has failed: a connection on which nothing can be written is not used again, nor
     /// are the others of its time. A database that takes writes again may say so to new connections only.
     ///
-    /// Nobody waits for this: a server that is away takes its time.
+    /// Most work fails because it was refused, so this is done now and then only. Nobody waits for it: a server that is away
+    /// takes its time.
     pub fn look_whether_it_writes(self) {
-        if self.home.purpose == Purpose::Reading {
+        if self.home.purpose == Purpose::Reading || !self.home.is_time_to_look() {
             return;
         }
         tokio::spawn(async move {
             let asked = takes_no_writes(self.connection());
-            if let Ok(true) = tokio::time::timeout(PRIMARY_ANSWER_MAX, asked).await {
-                self.home.servers.give_up_connections();
+            match tokio::time::timeout(PRIMARY_ANSWER_MAX, asked).await {
+                Ok(true) => self.home.servers.give_up_connections(),
+                _ => *lock(&self.home.wrote) = Some(Instant::now()),
             }
         });
     }

@@ -2,6 +2,7 @@
 //! nothing else.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
@@ -44,8 +45,13 @@ const SUMS: [(&str, &str); 12] = [
 
 pub struct Outside {
     pub db: DatabaseConnection,
-    tasks: usize,
+    /// The fewest that there ever were when all was quiet.
+    tasks: AtomicUsize,
     look: String,
+}
+
+fn alive_tasks() -> usize {
+    Handle::current().metrics().num_alive_tasks()
 }
 
 impl Outside {
@@ -73,15 +79,14 @@ impl Outside {
                 "SELECT '{name}' AS name, CAST(coalesce(({sum}), 0) AS BIGINT) AS n"
             ));
         }
-        let mut outside = Self {
+        let outside = Self {
             db,
-            tasks: usize::MAX,
+            tasks: AtomicUsize::new(usize::MAX),
             look: look.join(" UNION ALL "),
         };
         for _ in 0..20 {
             outside.counts().await;
-            let tasks = Handle::current().metrics().num_alive_tasks();
-            outside.tasks = outside.tasks.min(tasks);
+            outside.tasks.fetch_min(alive_tasks(), Ordering::SeqCst);
         }
         outside
     }
@@ -104,13 +109,14 @@ impl Outside {
     pub async fn is_quiet(&self, after: &str) {
         let began = Instant::now();
         let late = || began.elapsed() > PATIENCE;
-        while Handle::current().metrics().num_alive_tasks() > self.tasks {
+        while alive_tasks() > self.tasks.load(Ordering::SeqCst) {
             assert!(!late(), "{after}: a task goes on");
             rows(&self.db, "SELECT 1 AS one").await;
         }
-        // A task that stood when this began to look may have ended since, and hide one that has just begun.
+        // One that stood when this began to look may have ended since: it must not hide another for ever.
         for _ in 0..5 {
             rows(&self.db, "SELECT 1 AS one").await;
+            self.tasks.fetch_min(alive_tasks(), Ordering::SeqCst);
         }
         if self.db.get_database_backend() == DbBackend::Sqlite {
             // Nobody holds the lock of the one writer, unless it is just being rolled back.
