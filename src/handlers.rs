@@ -133,3 +133,21 @@ impl crate::jobs::Handler for Handlers {
 fn read<J: DeserializeOwned>(payload: &str) -> Result<J> {
     serde_json::from_str(payload).map_err(|error| Error::Internal(error.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_has_every_kind() {
+        let document = include_str!("../docs/jobs.md");
+        for kind in KINDS {
+            let row = format!("\n| `{}` |", kind.name);
+            assert!(
+                document.contains(&row),
+                "{} is not in docs/jobs.md",
+                kind.name
+            );
+        }
+    }
+}
