@@ -1,14 +1,15 @@
 // What an admin sees of the program itself: work that was given up and is tried again, and programs that are told of publications.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { expect, test, type Browser } from '@playwright/test';
 import { axe } from './axe';
+import { Desks, LARGE, SMALL } from './desk';
 import { Keyboard } from './keyboard';
-import { Caller, PASSWORD, startServer, type Server } from './server';
+import { Caller, startServer, type Server } from './server';
 
+const desks = new Desks();
 let server: Server;
 let admin: Caller;
-let context: BrowserContext | undefined;
 
 test.describe.configure({ timeout: 90_000 });
 test.beforeAll(async () => {
@@ -18,23 +19,10 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await server?.stop();
 });
-test.afterEach(async () => {
-  await context?.close();
-});
+test.afterEach(() => desks.close());
 
-async function desk(browser: Browser, at: string, width = 1440): Promise<Page> {
-  context = await browser.newContext({
-    viewport: { width, height: 900 },
-    locale: 'en-GB',
-  });
-  const page = await context.newPage();
-  await page.goto(`${server.url}/desk/#${at}`);
-  await page.getByTestId('sign-in-email').fill('admin@demo.example');
-  await page.getByTestId('sign-in-password').fill(PASSWORD);
-  await page.getByTestId('sign-in-submit').click();
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  return page;
-}
+const desk = (browser: Browser, at: string, viewport = LARGE) =>
+  desks.open(browser, server, 'admin', at, viewport);
 
 /** Statements on the server's own file, from outside. */
 const sql = (...statements: string[]) =>
@@ -65,8 +53,10 @@ test('what was given up says why, and is tried again by keyboard alone', async (
   expect((await admin.json('/jobs?state=dead')).total).toBe(0);
 });
 
-test('an address is added, its secret shown once, and a trial says that nobody answers', async ({ browser }) => {
-  const page = await desk(browser, '/jobs', 390);
+test('an address is added, its secret shown once, and a trial says that nobody answers', async ({
+  browser,
+}) => {
+  const page = await desk(browser, '/jobs', SMALL);
   await page.getByTestId('system-webhooks').click();
   await expect(page.getByText('Nobody is told yet')).toBeVisible();
   expect(await axe(page)).toEqual([]);

@@ -3,26 +3,24 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { expect, test, type Browser } from '@playwright/test';
 import { axe } from './axe';
+import { Desks, LARGE, SMALL } from './desk';
 import { Keyboard } from './keyboard';
 import { handOutSmall } from './phone/small_visits';
-import { Caller, PASSWORD, startServer, type Server } from './server';
+import { Caller, startServer, type Server } from './server';
 
-const LARGE = { width: 1440, height: 900 };
-const SMALL = { width: 390, height: 844 };
 const RECEIPT = readFileSync(resolve(__dirname, '../../docs/examples/receipt.jpg'));
 /** The demo's own photos stand before ours in the table of jobs. */
 const LOOKED_WITHIN_MS = 200_000;
 const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex');
 
+const desks = new Desks();
 let server: Server;
 let shopper: Caller;
 let reviewer: Caller;
 let visits: string[];
 let checklist: string;
-let errors: string[];
-let context: BrowserContext | undefined;
 
 test.describe.configure({ mode: 'serial', timeout: 240_000 });
 test.beforeAll(async () => {
@@ -36,25 +34,10 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await server?.stop();
 });
-test.beforeEach(() => {
-  errors = [];
-});
-test.afterEach(async () => {
-  await context?.close();
-  expect(errors).toEqual([]);
-});
+test.afterEach(() => desks.close());
 
-async function desk(browser: Browser, role: string, at: string, viewport = LARGE): Promise<Page> {
-  context = await browser.newContext({ viewport, locale: 'en-GB' });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(`${server.url}/desk/#${at}`);
-  await page.getByTestId('sign-in-email').fill(`${role}@demo.example`);
-  await page.getByTestId('sign-in-password').fill(PASSWORD);
-  await page.getByTestId('sign-in-submit').click();
-  await expect(page.getByTestId('nav-review')).toBeVisible();
-  return page;
-}
+const desk = (browser: Browser, role: string, at: string, viewport = LARGE) =>
+  desks.open(browser, server, role, at, viewport);
 
 /** The receipt as a camera would have written it three days ago: TIFF with a model and, in a directory of its own, a time. */
 function withCamera(jpeg: Buffer): Buffer {
@@ -265,7 +248,7 @@ test('what is covered is gone for the client, and what the camera wrote stays wi
     width_micros: 400_000,
     height_micros: 100_000,
   });
-  await context!.close();
+  await desks.close();
 
   // Whose location it is, is the demo's affair: what is published is one thing, whoever of them looks.
   const before = await everyPublished(reviewer);

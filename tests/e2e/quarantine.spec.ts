@@ -1,23 +1,21 @@
 // Work that could not be placed, at the desk: its visit was withdrawn while the phone had no line, its checklist refuses its answers,
 // the agency has no such visit. A reviewer sees why and settles it; a phone that cannot send is brought as a file.
 import { createHash, randomUUID } from 'node:crypto';
-import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { expect, test, type Browser } from '@playwright/test';
 import { axe } from './axe';
+import { Desks, LARGE, SMALL } from './desk';
 import { Keyboard } from './keyboard';
 import { finish, handOutSmall, newPhone, noise, signIn as signInPhone } from './phone/small_visits';
-import { Caller, PASSWORD, startServer, type Server } from './server';
+import { Caller, startServer, type Server } from './server';
 
-const LARGE = { width: 1440, height: 900 };
-const SMALL = { width: 390, height: 844 };
 const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex');
 
+const desks = new Desks();
 let server: Server;
 let admin: Caller;
 let shopper: Caller;
 let visits: string[];
 let checklist: string;
-let errors: string[];
-let context: BrowserContext | undefined;
 
 test.describe.configure({ timeout: 90_000 });
 test.beforeAll(async () => {
@@ -30,26 +28,10 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await server?.stop();
 });
-test.beforeEach(() => {
-  errors = [];
-});
-test.afterEach(async () => {
-  await context?.close();
-  expect(errors).toEqual([]);
-});
+test.afterEach(() => desks.close());
 
-/** A desk, signed in, at one of its pages. */
-async function desk(browser: Browser, role: string, at: string, viewport = LARGE): Promise<Page> {
-  context = await browser.newContext({ viewport, locale: 'en-GB' });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(`${server.url}/desk/#${at}`);
-  await page.getByTestId('sign-in-email').fill(`${role}@demo.example`);
-  await page.getByTestId('sign-in-password').fill(PASSWORD);
-  await page.getByTestId('sign-in-submit').click();
-  await expect(page.getByTestId('nav-quarantine')).toBeVisible();
-  return page;
-}
+const desk = (browser: Browser, role: string, at: string, viewport = LARGE) =>
+  desks.open(browser, server, role, at, viewport);
 
 interface Made {
   audit: string;
@@ -142,7 +124,7 @@ test('an audit whose visit was withdrawn while the phone had no line is saved to
   await page.getByRole('button', { name: 'Take in another file' }).click();
   await chosen.setInputFiles(file);
   // On a slow line it is said how far it is, and it can be stopped.
-  const network = await context!.newCDPSession(page);
+  const network = await page.context().newCDPSession(page);
   const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 40_000 };
   await network.send('Network.emulateNetworkConditions', slow);
   await page.getByTestId('import-outbox').click();
@@ -171,7 +153,9 @@ test('an audit whose visit was withdrawn while the phone had no line is saved to
   expect([detail.complete, detail.photos[0].sha256]).toEqual([true, sha256(photo)]);
 });
 
-test('a reviewer places work by keyboard alone, and loses nothing when the line breaks', async ({ browser }, info) => {
+test('a reviewer places work by keyboard alone, and loses nothing when the line breaks', async ({
+  browser,
+}, info) => {
   const visit = visits.pop()!;
   await withdraw(visit);
   const page = await desk(browser, 'reviewer', '/quarantine');
@@ -185,7 +169,10 @@ test('a reviewer places work by keyboard alone, and loses nothing when the line 
   expect(await axe(page), 'the list').toEqual([]);
   await page.screenshot({ path: info.outputPath('list-1440.png') });
   await keys.activate(row.locator('a.row'));
-  await expect(page.getByTestId('settle').locator('[data-placeable]')).toHaveAttribute('data-placeable', 'own');
+  await expect(page.getByTestId('settle').locator('[data-placeable]')).toHaveAttribute(
+    'data-placeable',
+    'own',
+  );
   await expect(page.getByTestId('quarantine-visit')).toContainText('Withdrawn');
   await expect(page.getByTestId('quarantine-photos')).toContainText('1 photo, not here yet');
   await expect(page.getByTestId('document')).toContainText('Was it open?');
@@ -225,7 +212,10 @@ test('a reviewer places work by keyboard alone, and loses nothing when the line 
   await expect(settled).toContainText('Geplaatst');
   await page.screenshot({ path: info.outputPath('settled-nl-1440.png') });
   await page.getByRole('button', { name: 'EN, English' }).click();
-  expect(await told(work)).toMatchObject({ outcome: 'placed', note: expect.stringContaining('Your work counts.') });
+  expect(await told(work)).toMatchObject({
+    outcome: 'placed',
+    note: expect.stringContaining('Your work counts.'),
+  });
 
   await keys.activate(page.getByTestId('settled-audit'));
   await expect(page.getByText('Placed by hand').first()).toBeVisible();
@@ -241,7 +231,10 @@ test('answers that the checklist refuses are shown at their lines; the work is a
   const [good, bad] = [made(visits.pop()!, answers), made(visits.pop()!, answers)];
   const [accepted, rejected] = [await handIn(good), await handIn(bad)];
   const page = await desk(browser, 'reviewer', `/quarantine/${accepted}`);
-  await expect(page.getByTestId('settle').locator('[data-placeable]')).toHaveAttribute('data-placeable', 'no');
+  await expect(page.getByTestId('settle').locator('[data-placeable]')).toHaveAttribute(
+    'data-placeable',
+    'no',
+  );
   await expect(page.getByTestId('place')).toHaveCount(0);
   const list = page.getByTestId('quarantine-errors');
   await expect(list).toContainText('Was it open?');
@@ -284,13 +277,18 @@ test('answers that the checklist refuses are shown at their lines; the work is a
   expect(await axe(page), 'overtaken').toEqual([]);
 });
 
-test('work for a visit that the agency does not have is placed as an audit of another one', async ({ browser }, info) => {
+test('work for a visit that the agency does not have is placed as an audit of another one', async ({
+  browser,
+}, info) => {
   const visit = visits.pop()!;
   const work = made(randomUUID());
   const number = await handIn(work);
   const page = await desk(browser, 'admin', `/quarantine/${number}`);
   await expect(page.getByTestId('quarantine-visit')).toContainText('The agency has no such visit.');
-  await expect(page.getByTestId('settle').locator('[data-placeable]')).toHaveAttribute('data-placeable', 'other');
+  await expect(page.getByTestId('settle').locator('[data-placeable]')).toHaveAttribute(
+    'data-placeable',
+    'other',
+  );
   await page.getByTestId('place').click();
   const dialog = page.getByRole('dialog');
   const choice = dialog.locator('#other-visit');
@@ -313,9 +311,14 @@ test('a reviewer who is no admin can choose another visit, too', async ({ browse
   await expect(page.getByRole('dialog').getByRole('option')).not.toHaveCount(1);
 });
 
-test('the phone that holds the oldest work is on top, with how much and how old in words', async ({ browser }, info) => {
+test('the phone that holds the oldest work is on top, with how much and how old in words', async ({
+  browser,
+}, info) => {
   const oldest = new Date(Date.now() - 3 * 86_400_000).toISOString();
-  await shopper.post('/sync/offer', { items: [], outbox: { audits: 2, photos: 5, photo_bytes: 12_400_000, oldest } });
+  await shopper.post('/sync/offer', {
+    items: [],
+    outbox: { audits: 2, photos: 5, photo_bytes: 12_400_000, oldest },
+  });
   const page = await desk(browser, 'admin', '/people');
   const first = page.locator('tbody tr').first();
   await expect(first).toContainText('2 audits and 5 photos (12.4 MB) still on the phone');
