@@ -149,18 +149,10 @@ pub async fn features(
     agency: AgencyId,
     names: impl IntoIterator<Item = Sha256>,
 ) -> Result<BTreeMap<Sha256, Vec<Feature>>, DbError> {
-    let rows: Vec<(Sha256, Option<Vec<u8>>)> = photo::Entity::find()
-        .select_only()
-        .columns([photo::Column::Sha256, photo::Column::Features])
-        .filter(photo::Column::AgencyId.eq(agency))
-        .filter(photo::Column::Sha256.is_in(names))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(sha256, column)| Some((sha256, features::from_column(&column?)?)))
-        .collect())
+    read_of(db, agency, photo::Column::Features, names, |column| {
+        features::from_column(column)
+    })
+    .await
 }
 
 /// Photos that share a key with `fingerprint`, most of them by chance; one may come several times.
@@ -190,9 +182,23 @@ pub async fn fine_prints(
     agency: AgencyId,
     names: impl IntoIterator<Item = Sha256>,
 ) -> Result<BTreeMap<Sha256, FinePrint>, DbError> {
+    read_of(db, agency, photo::Column::FinePrint, names, |column| {
+        FinePrint::from_column(column)
+    })
+    .await
+}
+
+/// What `read` makes of a column of these photos; those of which it makes nothing are left out.
+async fn read_of<T>(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    column: photo::Column,
+    names: impl IntoIterator<Item = Sha256>,
+    read: impl Fn(&[u8]) -> Option<T>,
+) -> Result<BTreeMap<Sha256, T>, DbError> {
     let rows: Vec<(Sha256, Option<Vec<u8>>)> = photo::Entity::find()
         .select_only()
-        .columns([photo::Column::Sha256, photo::Column::FinePrint])
+        .columns([photo::Column::Sha256, column])
         .filter(photo::Column::AgencyId.eq(agency))
         .filter(photo::Column::Sha256.is_in(names))
         .into_tuple()
@@ -200,7 +206,7 @@ pub async fn fine_prints(
         .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|(sha256, column)| Some((sha256, FinePrint::from_column(&column?)?)))
+        .filter_map(|(sha256, column)| Some((sha256, read(&column?)?)))
         .collect())
 }
 
