@@ -17,8 +17,8 @@ pub struct Copied {
 }
 
 /// Copies every file under `from` that `to` does not have with the same length and time. What `to` has beyond that stays.
-/// What goes away while it is copied is left out: others may be at work in `from`.
-pub fn tree(from: &Path, to: &Path) -> io::Result<Copied> {
+/// What goes away while it is copied is left out, since others may be at work in `from`; so is a new file that is not `wanted`.
+pub fn tree(from: &Path, to: &Path, wanted: &impl Fn(&Path) -> bool) -> io::Result<Copied> {
     let mut copied = Copied::default();
     if !from.is_dir() {
         return Ok(copied);
@@ -28,14 +28,15 @@ pub fn tree(from: &Path, to: &Path) -> io::Result<Copied> {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            let below = tree(&entry.path(), &target)?;
+            let below = tree(&entry.path(), &target, wanted)?;
             copied.count += below.count;
             copied.bytes += below.bytes;
             copied.new += below.new;
             continue;
         }
-        match keep(&entry.path(), &target) {
-            Ok((bytes, is_new)) => {
+        match keep(&entry.path(), &target, wanted) {
+            Ok(None) => {}
+            Ok(Some((bytes, is_new))) => {
                 copied.count += 1;
                 copied.bytes += bytes;
                 copied.new += u64::from(is_new);
@@ -48,15 +49,22 @@ pub fn tree(from: &Path, to: &Path) -> io::Result<Copied> {
     Ok(copied)
 }
 
-/// Sees to it that `to` is what `from` is: its length in bytes, and whether it had to be copied.
-fn keep(from: &Path, to: &Path) -> io::Result<(u64, bool)> {
+/// Sees to it that `to` is what `from` is: its length in bytes, and whether it had to be copied. Nothing when it is not wanted.
+fn keep(
+    from: &Path,
+    to: &Path,
+    wanted: &impl Fn(&Path) -> bool,
+) -> io::Result<Option<(u64, bool)>> {
     let is = fs::metadata(from)?;
     let is_there = fs::metadata(to)
         .is_ok_and(|has| has.len() == is.len() && has.modified().ok() == is.modified().ok());
     if !is_there {
+        if !wanted(from) {
+            return Ok(None);
+        }
         file(from, to)?;
     }
-    Ok((is.len(), !is_there))
+    Ok(Some((is.len(), !is_there)))
 }
 
 /// Copies one file with its time, under another name until it is whole.
@@ -113,18 +121,24 @@ mod tests {
         let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         fs::create_dir_all(from.path().join("a/b")).unwrap();
         fs::write(from.path().join("a/b/one"), "one").unwrap();
+        let all = |_: &Path| true;
         fs::write(to.path().join("older"), "stays").unwrap();
-        let first = tree(from.path(), to.path()).unwrap();
+        let first = tree(from.path(), to.path(), &all).unwrap();
         assert_eq!((first.count, first.bytes, first.new), (1, 3, 1));
         fs::write(from.path().join("a/two"), "22").unwrap();
-        let second = tree(from.path(), to.path()).unwrap();
+        let second = tree(from.path(), to.path(), &all).unwrap();
         assert_eq!((second.count, second.bytes, second.new), (2, 5, 1));
         assert_eq!(fs::read(to.path().join("a/b/one")).unwrap(), b"one");
         assert_eq!(fs::read(to.path().join("older")).unwrap(), b"stays");
-        let missing = tree(&from.path().join("nowhere"), to.path()).unwrap();
+        let missing = tree(&from.path().join("nowhere"), to.path(), &all).unwrap();
         assert_eq!(missing, Copied::default());
+        fs::write(from.path().join("a/unwanted"), "no").unwrap();
+        let some = |path: &Path| !path.ends_with("unwanted");
+        assert_eq!(tree(from.path(), to.path(), &some).unwrap().count, 2);
+        assert!(!to.path().join("a/unwanted").exists());
+        fs::remove_file(from.path().join("a/unwanted")).unwrap();
         // Listed, and gone when it is looked at.
         std::os::unix::fs::symlink("gone", from.path().join("a/three")).unwrap();
-        assert_eq!(tree(from.path(), to.path()).unwrap().count, 2);
+        assert_eq!(tree(from.path(), to.path(), &all).unwrap().count, 2);
     }
 }

@@ -6,8 +6,8 @@
 //! objects/…         the objects of the server inside the process, as they lie in its folder
 //! ```
 //!
-//! The database is copied first and the objects afterwards: objects are never changed and never taken away, so whatever the
-//! copied database names is there by the time its object is copied. Not here: PostgreSQL and S3, which have tools of their
+//! The database is copied first and the objects afterwards: evidence is never changed and never taken away, so whatever the
+//! copied database names is there by the time its object is copied. Renditions can be made again; bundles of PDFs are left out. Not here: PostgreSQL and S3, which have tools of their
 //! own for this (`deploy/README.md`); what a phone does after a restore (`docs/sync.md`).
 
 mod files;

@@ -65,7 +65,7 @@ pub async fn restore(
     let (source, objects) = (from.to_owned(), objects_folder(config));
     let moved_aside = tokio::task::spawn_blocking(move || {
         if let (Some(folder), true) = (objects, source.join(OBJECTS).is_dir()) {
-            files::tree(&source.join(OBJECTS), &folder)?;
+            files::tree(&source.join(OBJECTS), &folder, &|_| true)?;
         }
         let aside = move_aside(&database, &at)?;
         std::fs::rename(&ready, &database)?;

@@ -182,7 +182,7 @@ pub async fn fetch(
         }
     }
     let content = pieces.read(app).await.map_err(|error| match error {
-        // As after a restore from a backup that was made while it was removed.
+        // As after a restore: backups have no bundles.
         Error::Objects(ObjectError::NotFound) => {
             Error::WrongState("the file of this bundle is gone: ask for a new one".to_owned())
         }

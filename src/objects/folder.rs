@@ -274,6 +274,17 @@ impl Drop for Temporary {
     }
 }
 
+/// The key of the object that a file holds.
+///
+/// # Errors
+/// That it cannot be read, or holds none.
+pub fn key_in(path: &Path) -> io::Result<String> {
+    let name = read_description(path)?.0.description.name;
+    // The bucket stands before it, and has no slash.
+    let key = name.split_once('/').map(|(_, key)| key.to_owned());
+    key.ok_or_else(|| damaged("its name has no bucket"))
+}
+
 fn read_description(path: &Path) -> io::Result<(Found, BufReader<File>)> {
     let file = File::open(path)?;
     let about = file.metadata()?;

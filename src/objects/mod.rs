@@ -28,6 +28,7 @@ mod tests;
 pub use client::Objects;
 pub use connection::{Keys, RemoteS3};
 pub use error::{ObjectError, Trouble};
+pub use folder::key_in;
 pub use key::{ObjectKey, ObjectKind};
 pub use listing::Listed;
 pub use parts::Unfinished;
